@@ -1,0 +1,64 @@
+import type { Word } from '#utils/transcript/types.js';
+
+/** Sample rate of all audio inside the project, in Hz. */
+export const SAMPLE_RATE = 16_000;
+
+/** A stretch of speech found by the voice activity detector; seconds from the start of the samples given. */
+export type SpeechSpan = { readonly start: number; readonly end: number };
+
+/** Audio of one speech segment: 16 kHz mono, signed 16 bit. */
+export type AudioSegment = { readonly samples: Int16Array };
+
+export type RecogniseOptions = {
+  /** ISO 639-1 code; absent means: detect it, or the model's only language. */
+  readonly language?: string;
+  /** Earlier text or vocabulary, used by engines that can. */
+  readonly prompt?: string;
+};
+
+/** What an engine says about one `AudioSegment`. Word times are seconds from the start of that segment's samples. */
+export type RecognisedSegment = {
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly tokens: readonly number[];
+  readonly avgLogprob: number;
+  readonly noSpeechProb: number;
+  readonly temperature: number;
+  /** ISO 639-1 code. */
+  readonly language: string;
+};
+
+/**
+ * A recogniser loaded in this process. Segments in, words out, same order and length.
+ * `recognise` throws a WhosaidError; a segment without speech gives an empty text, not an error.
+ */
+export interface AsrEngine {
+  recognise(
+    segments: readonly AudioSegment[],
+    options: RecogniseOptions,
+  ): Promise<RecognisedSegment[]>;
+  dispose(): Promise<void>;
+}
+
+/** A voice activity detector loaded in this process. */
+export interface SpeechDetector {
+  detect(samples: Int16Array): Promise<SpeechSpan[]>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Speech recognition as the pipeline sees it: calls go to supervised engine hosts, the work runs in child processes.
+ * Both reject with a WhosaidError (`engine_lost`, `engine_failed`, …) or with `signal.reason` when aborted.
+ */
+export interface SpeechService {
+  /** Segments that one `recognise` call should hold at most so that it becomes one batch. */
+  readonly batchSize: number;
+  /** How many calls run side by side (number of hosts). */
+  readonly concurrency: number;
+  detect(samples: Int16Array, call?: { signal?: AbortSignal }): Promise<SpeechSpan[]>;
+  recognise(
+    segments: readonly AudioSegment[],
+    options: RecogniseOptions,
+    call?: { signal?: AbortSignal },
+  ): Promise<RecognisedSegment[]>;
+}

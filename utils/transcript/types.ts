@@ -1,0 +1,44 @@
+/**
+ * The words of the project, as types. Times are seconds from the start of the recording.
+ */
+
+/** One recognised word. `text` has no surrounding white space; punctuation stays attached to its word. */
+export type Word = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Probability of the word's tokens under the recogniser, 0 to 1 (geometric mean over its tokens). */
+  readonly confidence: number;
+};
+
+/** A stretch of speech between two pauses with what was recognised in it. */
+export type Segment = {
+  /** 0, 1, 2 … in order of time. */
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+  /** Trimmed text. */
+  readonly text: string;
+  readonly words: readonly Word[];
+  /** The recogniser's own token ids. */
+  readonly tokens: readonly number[];
+  /** Sampling temperature the text was decoded at; 0 is greedy. */
+  readonly temperature: number;
+  /** Mean natural-log probability of the tokens. */
+  readonly avgLogprob: number;
+  /** Length of the UTF-8 text over its zlib-compressed length; high values mean repetition. */
+  readonly compressionRatio: number;
+  /** Probability that the stretch holds no speech, 0 to 1. */
+  readonly noSpeechProb: number;
+};
+
+/** Everything known about a recording once it is done. */
+export type Transcript = {
+  /** ISO 639-1 code, for example `en`. */
+  readonly language: string;
+  /** Length of the decoded audio in seconds (never a container's claim). */
+  readonly duration: number;
+  /** Texts of the segments joined with one space. */
+  readonly text: string;
+  readonly segments: readonly Segment[];
+};
