@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse as parseDotenv } from 'dotenv';
+import type { z } from 'zod';
+import { type SettingAbout, settingsSchema } from './definitions.js';
+import { projectRoot } from './root.js';
+
+type Values = z.output<typeof settingsSchema>;
+
+/** Every setting, read and checked once at the start and passed down from there. */
+export type Settings = {
+  readonly host: Values['HOST'];
+  /** 0 means any free port. */
+  readonly port: Values['PORT'];
+  readonly model: Values['MODEL'];
+  readonly asrHosts: Values['ASR_HOSTS'];
+  readonly asrThreads: Values['ASR_THREADS'];
+  readonly chunkSeconds: Values['CHUNK_SECONDS'];
+  readonly chunkOverlapSeconds: Values['CHUNK_OVERLAP_SECONDS'];
+  /** Absolute path, like the two after it. */
+  readonly tempDir: Values['TEMP_DIR'];
+  readonly dataDir: Values['DATA_DIR'];
+  readonly modelsDir: Values['MODELS_DIR'];
+  readonly maxUploadBytes: Values['MAX_UPLOAD_BYTES'];
+  readonly maxAudioSeconds: Values['MAX_AUDIO_SECONDS'];
+  readonly speakerDiarization: Values['ENABLE_SPEAKER_DIARIZATION'];
+  readonly vocalSeparation: Values['ENABLE_VOCAL_SEPARATION'];
+  readonly punctuationRestoration: Values['ENABLE_PUNCTUATION_RESTORATION'];
+  readonly logLevel: Values['LOG_LEVEL'];
+  readonly logFormat: Values['LOG_FORMAT'];
+};
+
+/** All that is wrong with the settings, one line each in `message`. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The settings are not usable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads all settings. Without an argument: from the environment, and from `.env` in the clone for what the
+ * environment leaves unset. With one: from exactly that. An empty value counts as unset.
+ * @throws SettingsError naming every wrong variable, what it held and what is expected.
+ */
+export function loadSettings(env?: Environment): Settings {
+  const source = env === undefined ? { ...readDotenv(), ...present(process.env) } : present(env);
+  const { values, problems } = readValues(source);
+  if (values === undefined) throw new SettingsError(problems);
+  return Object.fromEntries(
+    settingNames.map((name) => [aboutSetting(name).field, values[name]]),
+  ) as Settings;
+}
+
+export type SettingName = keyof Values;
+
+/** Names of all variables in the order of the documentation. */
+export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** What the schema says about a variable. */
+export function aboutSetting(name: SettingName): SettingAbout {
+  return settingsSchema.shape[name].meta() as unknown as SettingAbout;
+}
+
+function readValues(source: Record<string, string>): { values?: Values; problems: string[] } {
+  // The name under which each setting was found: its own or its alias.
+  const nameUsed = (name: SettingName): string => {
+    const { alias } = aboutSetting(name);
+    return source[name] === undefined && alias !== undefined && alias in source ? alias : name;
+  };
+  const input = Object.fromEntries(settingNames.map((name) => [name, source[nameUsed(name)]]));
+  const result = settingsSchema.safeParse(input);
+  if (!result.success) {
+    return {
+      problems: result.error.issues.map(({ path }) => {
+        const name = path[0] as SettingName;
+        return wrongValue(nameUsed(name), source[nameUsed(name)], aboutSetting(name).expected);
+      }),
+    };
+  }
+  const overlap = overlapProblem(result.data);
+  return overlap === undefined ? { values: result.data, problems: [] } : { problems: [overlap] };
+}
+
+function overlapProblem(values: Values): string | undefined {
+  if (values.CHUNK_OVERLAP_SECONDS <= values.CHUNK_SECONDS / 2) return undefined;
+  return wrongValue(
+    'CHUNK_OVERLAP_SECONDS',
+    String(values.CHUNK_OVERLAP_SECONDS),
+    `at most half of CHUNK_SECONDS, which is ${values.CHUNK_SECONDS}`,
+  );
+}
+
+function wrongValue(name: string, got: string | undefined, expected: string): string {
+  return `${name} is ${JSON.stringify(got)}; expected ${expected}`;
+}
+
+/** Without what is unset or empty: `PORT=` in a compose file means "the default". */
+function present(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => (pair[1] ?? '').trim() !== ''),
+  );
+}
+
+function readDotenv(): Record<string, string> {
+  try {
+    return present(parseDotenv(readFileSync(join(projectRoot, '.env'))));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new SettingsError([`.env could not be read: ${(error as Error).message}`]);
+  }
+}
