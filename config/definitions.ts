@@ -150,12 +150,10 @@ export const settingsSchema = z.object({
   }),
   ENABLE_VOCAL_SEPARATION: onOff({
     field: 'vocalSeparation',
-    fallback: false,
     text: 'Separate voices from music first. Has no effect in this version.',
   }),
   ENABLE_PUNCTUATION_RESTORATION: onOff({
     field: 'punctuationRestoration',
-    fallback: false,
     text: 'Add punctuation for models that write none. Has no effect in this version.',
   }),
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), {
