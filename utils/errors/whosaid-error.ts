@@ -43,8 +43,14 @@ export class WhosaidError extends Error {
   }
 
   /** Turns anything thrown into a catalogued error, keeping the original as its cause. */
-  static from(thrown: unknown, fallback: ErrorKey = 'internal_error', params: ErrorParams = {}): WhosaidError {
-    return thrown instanceof WhosaidError ? thrown : new WhosaidError(fallback, params, { cause: thrown });
+  static from(
+    thrown: unknown,
+    fallback: ErrorKey = 'internal_error',
+    params: ErrorParams = {},
+  ): WhosaidError {
+    return thrown instanceof WhosaidError
+      ? thrown
+      : new WhosaidError(fallback, params, { cause: thrown });
   }
 }
 
