@@ -1,0 +1,18 @@
+/** Every value of `response_format` this version writes. */
+export const responseFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const;
+export type ResponseFormat = (typeof responseFormats)[number];
+
+/** What verbose_json can give times for. */
+export const granularities = ['word', 'segment'] as const;
+export type Granularity = (typeof granularities)[number];
+
+export type RenderOptions = {
+  readonly format: ResponseFormat;
+  /** Read by verbose_json only. Default: segments alone. */
+  readonly granularities?: readonly Granularity[];
+  /** Lower-case English name of the transcript's language, for verbose_json (`english`). */
+  readonly languageName: string;
+};
+
+/** A response body with its `Content-Type`. */
+export type RenderedTranscript = { readonly contentType: string; readonly body: string };

@@ -1,0 +1,48 @@
+import type { Segment, Transcript, Word } from '#utils/transcript/types.js';
+import { finite, seconds } from './numbers.js';
+import type { Granularity } from './types.js';
+import { durationUsage } from './usage.js';
+
+export type VerboseJsonOptions = {
+  /** Which of `segments` and `words` are present. Default: segments. */
+  readonly granularities?: readonly Granularity[];
+  /** Lower-case English name (`english`): clients map names, not codes. */
+  readonly languageName: string;
+};
+
+/** OpenAI's `verbose_json`. Every field of a segment is present and every number finite: clients validate them. */
+export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOptions): string {
+  const wanted = options.granularities?.length ? options.granularities : ['segment'];
+  return JSON.stringify({
+    task: 'transcribe',
+    language: options.languageName,
+    duration: seconds(transcript.duration),
+    text: transcript.text,
+    ...(wanted.includes('segment') && { segments: transcript.segments.map(verboseSegment) }),
+    ...(wanted.includes('word') && {
+      words: transcript.segments.flatMap((segment) => segment.words.map(verboseWord)),
+    }),
+    usage: durationUsage(transcript.duration),
+  });
+}
+
+function verboseSegment(segment: Segment) {
+  return {
+    id: segment.id,
+    // Whisper counts in frames of a hundredth of a second.
+    seek: Math.round(finite(segment.start) * 100),
+    start: seconds(segment.start),
+    end: seconds(segment.end),
+    // Whisper's segments begin with the space that parts them from the one before; clients join them with nothing.
+    text: ` ${segment.text}`,
+    tokens: segment.tokens.filter(Number.isFinite),
+    temperature: finite(segment.temperature),
+    avg_logprob: finite(segment.avgLogprob),
+    compression_ratio: finite(segment.compressionRatio),
+    no_speech_prob: finite(segment.noSpeechProb),
+  };
+}
+
+function verboseWord(word: Word) {
+  return { word: word.text, start: seconds(word.start), end: seconds(word.end) };
+}
