@@ -21,8 +21,8 @@ describe('cues', () => {
       cues.map((cue) => cue.text),
       [
         'The first item on the list is the budget for next year.',
-        'We have spent rather more than we planned, mostly on travel,',
-        'and the board would like to know why.',
+        'We have spent rather more than we planned,',
+        'mostly on travel, and the board would like to know why.',
         'After that we should look at the hiring plan and decide who talks to whom.',
       ],
     );
