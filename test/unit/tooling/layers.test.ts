@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { projectRoot } from '#config/root.js';
+
+/** One file, and the rule that must object to it. */
+const badFiles = [
+  ['utils/reads-a-file.ts', "import 'node:fs/promises';", 'utils-have-no-io'],
+  ['utils/calls-up.ts', "import '../services/good.js';", 'utils-import-utils-only'],
+  ['services/calls-up.ts', "import '../src/app.js';", 'services-import-downwards'],
+  ['services/reads-settings.ts', "import '../config/settings.js';", 'config-at-entry-points'],
+  ['src/routes/reads-settings.ts', "import '../../config/settings.js';", 'config-at-entry-points'],
+  ['config/calls-up.ts', "import '../services/good.js';", 'config-stands-alone'],
+  ['src/imports-a-test.ts', "import '../test/helper.js';", 'product-without-tests'],
+  ['services/one.ts', "import './two.js';", 'no-cycles'],
+  ['services/nowhere.ts', "import './nothing-here.js';", 'everything-resolves'],
+] as const;
+
+const goodFiles: Readonly<Record<string, string>> = {
+  'services/good.ts': 'export {};',
+  'services/two.ts': "import './one.js';",
+  'src/app.ts': "import '../services/good.js';",
+  'src/main.ts': "import '../config/settings.js';\nimport './app.js';",
+  'config/settings.ts': 'export {};',
+  'test/helper.ts': 'export {};',
+};
+
+type Violation = { from: string; rule: { name: string } };
+
+describe('layer check', () => {
+  let folder: string;
+  let violations: Violation[];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'whosaid-layers-'));
+    const files = [...badFiles.map(([path, text]) => [path, text]), ...Object.entries(goodFiles)];
+    for (const [path, text] of files as [string, string][]) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    violations = await cruise(folder);
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  for (const [path, , rule] of badFiles) {
+    it(`objects to ${path} (${rule})`, () => {
+      const found = violations.filter(({ from }) => from === path).map((entry) => entry.rule.name);
+      assert.ok(found.includes(rule), `found: ${found.join(', ') || 'nothing'}`);
+    });
+  }
+
+  it('lets entry points read settings and layers call downwards', () => {
+    assert.deepEqual(
+      violations.filter(({ from }) => from === 'src/main.ts' || from === 'src/app.ts'),
+      [],
+    );
+  });
+});
+
+/** The check as `npm run layers` does it, over another tree. It exits with an error code when it finds something. */
+function cruise(cwd: string): Promise<Violation[]> {
+  const program = join(projectRoot, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const config = join(projectRoot, '.dependency-cruiser.mjs');
+  const args = [
+    program,
+    '--config',
+    config,
+    '--output-type',
+    'json',
+    'utils',
+    'services',
+    'src',
+    'config',
+  ];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd }, (_error, stdout, stderr) => {
+      try {
+        resolve(JSON.parse(stdout).summary.violations);
+      } catch {
+        reject(new Error(`the check printed no JSON: ${stderr}`));
+      }
+    });
+  });
+}
