@@ -1,0 +1,43 @@
+import winston from 'winston';
+import type { LogFields, Logger } from '#utils/logging/logger.js';
+import { redact } from './redaction.js';
+
+export type WinstonLoggerOptions = {
+  /** The least important level that is written. */
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  /** `json`: one object a line, for machines; `pretty`: for people. */
+  readonly format: 'pretty' | 'json';
+  /** Where lines go. Default: standard error, so that standard output stays free for results. */
+  readonly stream?: NodeJS.WritableStream;
+};
+
+/** A logger that adds time and level, and takes out of the fields what must not be logged. */
+export function createWinstonLogger(options: WinstonLoggerOptions): Logger {
+  const logger = winston.createLogger({
+    level: options.level,
+    format: winston.format.combine(
+      winston.format.timestamp(),
+      options.format === 'json' ? winston.format.json() : winston.format.printf(prettyLine),
+    ),
+    transports: [new winston.transports.Stream({ stream: options.stream ?? process.stderr })],
+    // A log that cannot be written is no reason to stop serving.
+    exitOnError: false,
+  });
+  const write =
+    (level: WinstonLoggerOptions['level']) =>
+    (message: string, fields: LogFields = {}): void => {
+      // Fields are spread first: one called `level` or `message` must not replace the real one.
+      logger.log({ ...redact(fields), level, message });
+    };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function prettyLine(info: winston.Logform.TransformableInfo): string {
+  const { timestamp, level, message, ...fields } = info;
+  const shown = Object.entries(fields).map(([name, value]) => `${name}=${shownValue(value)}`);
+  return [String(timestamp).slice(11, 23), level.padEnd(5), String(message), ...shown].join(' ');
+}
+
+function shownValue(value: unknown): string {
+  return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+}

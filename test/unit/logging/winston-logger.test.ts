@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { childLogger } from '#services/logging/child-logger.js';
+import {
+  createWinstonLogger,
+  type WinstonLoggerOptions,
+} from '#services/logging/winston-logger.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Logger } from '#utils/logging/logger.js';
+
+/** What a logger with these options writes while `use` runs. */
+async function written(
+  options: Omit<WinstonLoggerOptions, 'stream'>,
+  use: (logger: Logger) => void,
+): Promise<string> {
+  let output = '';
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      output += chunk;
+      done();
+    },
+  });
+  use(createWinstonLogger({ ...options, stream }));
+  await new Promise((resolve) => setImmediate(resolve));
+  return output;
+}
+
+const json = { level: 'info', format: 'json' } as const;
+
+describe('winston logger', () => {
+  it('writes one JSON object a line with time, level, message and fields', async () => {
+    const output = await written(json, (logger) => {
+      logger.info('Request', { status: 200, ms: 12.5 });
+      logger.warn('Slow');
+    });
+    const [first, second, rest] = output.split('\n');
+    const { timestamp, ...line } = JSON.parse(first ?? '');
+    assert.deepEqual(line, { level: 'info', message: 'Request', status: 200, ms: 12.5 });
+    assert.ok(!Number.isNaN(Date.parse(timestamp)));
+    assert.equal(JSON.parse(second ?? '').level, 'warn');
+    assert.equal(rest, '');
+  });
+
+  it('leaves out what is below its level', async () => {
+    assert.equal(await written({ ...json, level: 'warn' }, (logger) => logger.info('Hello')), '');
+  });
+
+  it('writes pretty lines for people', async () => {
+    const output = await written({ level: 'info', format: 'pretty' }, (logger) =>
+      logger.info('Request', { status: 200, route: '/v1/models', note: 'two words' }),
+    );
+    assert.match(
+      output,
+      /^\d\d:\d\d:\d\d\.\d{3} info {2}Request status=200 route=\/v1\/models note="two words"\n$/,
+    );
+  });
+
+  it('adds the fields of a child to every line', async () => {
+    const output = await written(json, (logger) =>
+      childLogger(logger, { requestId: 'req_1' }).info('Request', { status: 200 }),
+    );
+    assert.equal(JSON.parse(output).requestId, 'req_1');
+    assert.equal(JSON.parse(output).status, 200);
+  });
+
+  it('does not let a field replace level or message', async () => {
+    const output = await written(json, (logger) =>
+      logger.error('Real', { level: 'debug', message: 'Fake' }),
+    );
+    assert.equal(JSON.parse(output).level, 'error');
+    assert.equal(JSON.parse(output).message, 'Real');
+  });
+
+  for (const format of ['json', 'pretty'] as const) {
+    it(`keeps speech, names and keys out of ${format} lines at any depth`, async () => {
+      const output = await written({ level: 'debug', format }, (logger) =>
+        logger.debug('Done', {
+          text: 'SECRET speech',
+          prompt: 'SECRET prompt',
+          originalname: 'SECRET.mp3',
+          'file-name': 'SECRET.mp3',
+          Authorization: 'Bearer SECRET',
+          result: { words: [{ word: 'SECRET' }], segments: ['SECRET'], list: [{ text: 'SECRET' }] },
+          known_speaker_names: ['SECRET'],
+          samples: new Int16Array([1, 2]),
+          audioSeconds: 9,
+        }),
+      );
+      assert.doesNotMatch(output, /SECRET/);
+      assert.match(output, /audioSeconds/);
+    });
+  }
+
+  it('logs class, code and places of an error and of its cause, but not a message that may quote content', async () => {
+    let cause: unknown;
+    try {
+      JSON.parse('SECRET words');
+    } catch (error) {
+      cause = error;
+    }
+    const output = await written(json, (logger) =>
+      logger.error('Failed', { error: new WhosaidError('internal_error', {}, { cause }) }),
+    );
+    const { error } = JSON.parse(output);
+    assert.doesNotMatch(output, /SECRET/);
+    assert.equal(error.name, 'WhosaidError');
+    assert.equal(error.cause.name, 'SyntaxError');
+    assert.ok(error.cause.stack[0].startsWith('at '));
+  });
+
+  it('survives fields that contain themselves', async () => {
+    const loop: Record<string, unknown> = { level2: 1 };
+    loop.self = loop;
+    assert.match(
+      await written(json, (logger) => logger.info('Loop', { loop })),
+      /"message":"Loop"/,
+    );
+  });
+});
