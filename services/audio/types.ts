@@ -15,7 +15,11 @@ export interface AudioDecoder {
 export type DecodeOptions = {
   readonly signal?: AbortSignal;
   /** Called once when the container is open, with its claimed duration if it has one (a hint for progress only). */
-  readonly onOpen?: (info: { claimedSeconds: number | undefined; container: string; codec: string }) => void;
+  readonly onOpen?: (info: {
+    claimedSeconds: number | undefined;
+    container: string;
+    codec: string;
+  }) => void;
 };
 
 export type DecodeSummary = {

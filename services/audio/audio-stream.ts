@@ -1,0 +1,71 @@
+import { AV_NOPTS_VALUE, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
+import { Codec, CodecContext, type Stream } from 'node-av/lib';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { MediaSource } from './media-source.js';
+
+/** The chosen audio stream with an open decoder. `close()` frees the decoder; idempotent. */
+export type AudioStream = {
+  readonly index: number;
+  readonly decoder: CodecContext;
+  readonly codec: string;
+  /** What the container says, if it says anything. */
+  readonly claimedSeconds: number | undefined;
+  /** Whether the claim is about this stream, not about a video that may be longer. */
+  readonly claimIsOfAudio: boolean;
+  close(): void;
+};
+
+/**
+ * Chooses the best audio stream as FFmpeg does (default track first, then quality) and opens its decoder. All other
+ * streams are discarded, so a video's frames are skipped and not even copied.
+ * Throws WhosaidError `audio_no_stream` or `audio_corrupt`.
+ */
+export function openAudioStream(source: MediaSource): AudioStream {
+  const streams = source.format.streams;
+  const isAudio = (stream: Stream): boolean => stream.codecpar.codecType === AVMEDIA_TYPE_AUDIO;
+  if (!streams.some(isAudio)) throw new WhosaidError('audio_no_stream');
+  const best = source.format.findBestStream(AVMEDIA_TYPE_AUDIO, -1, -1);
+  const stream = streams[best] ?? streams.find(isAudio);
+  if (stream === undefined) throw new WhosaidError('audio_no_stream');
+  for (const other of streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL;
+  const codec = Codec.findDecoder(stream.codecpar.codecId);
+  if (codec === null)
+    throw new WhosaidError('audio_corrupt', { reason: 'no decoder knows its audio codec.' });
+  const decoder = openDecoder(stream, codec);
+  let open = true;
+  return {
+    index: stream.index,
+    decoder,
+    codec: codec.name ?? 'unknown',
+    claimedSeconds: claimedSeconds(source, stream),
+    claimIsOfAudio: streams.every(isAudio) || source.container === 'mov',
+    close() {
+      if (!open) return;
+      open = false;
+      decoder.freeContext();
+    },
+  };
+}
+
+function openDecoder(stream: Stream, codec: Codec): CodecContext {
+  const decoder = new CodecContext();
+  decoder.allocContext3(codec);
+  decoder.parametersToContext(stream.codecpar);
+  // Without it the decoder cannot drop the encoder's padding at both ends of an mp3, AAC or Opus stream.
+  decoder.pktTimebase = stream.timeBase;
+  decoder.threadCount = 1;
+  if (decoder.open2Sync(codec, null) >= 0) return decoder;
+  decoder.freeContext();
+  throw new WhosaidError('audio_corrupt', {
+    reason: `its ${codec.name ?? 'audio'} stream has no valid header.`,
+  });
+}
+
+function claimedSeconds(source: MediaSource, stream: Stream): number | undefined {
+  const { num, den } = stream.timeBase;
+  const ofStream = stream.duration === AV_NOPTS_VALUE ? 0 : (Number(stream.duration) * num) / den;
+  const ofFile =
+    source.format.duration === AV_NOPTS_VALUE ? 0 : Number(source.format.duration) / 1e6;
+  const seconds = ofStream > 0 ? ofStream : ofFile;
+  return seconds > 0 && Number.isFinite(seconds) ? seconds : undefined;
+}

@@ -1,0 +1,17 @@
+/** No speech codec in use needs fewer bits each second than this. */
+const LEAST_BITS_PER_SECOND = 600;
+
+/**
+ * Whether a container's claim alone is enough to refuse a recording as too long, before hours are spent on its
+ * beginning. The claim must be possible for a file of this size: a broken header may claim anything, and what was
+ * decoded decides then.
+ */
+export function claimIsTooLong(options: {
+  readonly claimedSeconds: number | undefined;
+  readonly fileBytes: number;
+  readonly maxAudioSeconds: number;
+}): boolean {
+  const { claimedSeconds, fileBytes, maxAudioSeconds } = options;
+  if (claimedSeconds === undefined || claimedSeconds <= maxAudioSeconds + 1) return false;
+  return (fileBytes * 8) / claimedSeconds >= LEAST_BITS_PER_SECOND;
+}

@@ -1,0 +1,73 @@
+/**
+ * FFmpeg demuxers an upload may be read with. A list of what is allowed, not of what is forbidden, for two reasons:
+ * - playlists and scripts (hls, dash, concat, sdp, imf, image sequences, lavfi) make FFmpeg open other files or hosts;
+ * - text, subtitle and headerless raw demuxers "recognise" nearly anything, so a text file would become noise.
+ * Everything here carries a signature or a frame structure that can be checked, and holds its audio itself.
+ */
+export const containers: readonly string[] = [
+  // What OpenAI's API names, and their relatives
+  'aac',
+  'flac',
+  'matroska',
+  'mov',
+  'mp3',
+  'mpeg',
+  'mpegts',
+  'ogg',
+  'wav',
+  // Phones, dictation machines, telephony and speech corpora
+  'amr',
+  'caf',
+  'dss',
+  'ilbc',
+  'nistsphere',
+  'qcp',
+  'voc',
+  'xwma',
+  // Windows Media, RealMedia, Flash, other video containers
+  'asf',
+  'avi',
+  'dv',
+  'flv',
+  'gxf',
+  'live_flv',
+  'mxf',
+  'nsv',
+  'nut',
+  'rm',
+  'wtv',
+  // Other audio files
+  'ac3',
+  'aiff',
+  'ape',
+  'au',
+  'dsf',
+  'dts',
+  'dtshd',
+  'eac3',
+  'iff',
+  'ircam',
+  'loas',
+  'mlp',
+  'mpc',
+  'mpc8',
+  'oma',
+  'osq',
+  'pvf',
+  'rso',
+  'shn',
+  'sox',
+  'tak',
+  'truehd',
+  'tta',
+  'vqf',
+  'w64',
+  'wsd',
+  'wv',
+];
+
+/**
+ * FFmpeg's certainty (0 to 100) below which a guess does not count. A few frames of a real mp3 or AAC stream reach 25;
+ * chance patterns in random bytes reach 1 to 5.
+ */
+export const MINIMUM_PROBE_SCORE = 25;
