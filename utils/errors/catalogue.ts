@@ -82,6 +82,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "Expected one part named 'file', received several. Send one request per recording.",
   },
+  audio_not_opened: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invalid_value',
+    param: 'file',
+    retryable: false,
+    text: 'The file cannot be opened ({reason}). Expected the path of a readable, regular file.',
+  },
   audio_no_stream: {
     status: 400,
     type: 'invalid_request_error',
