@@ -200,7 +200,7 @@ export const errorCatalogue = {
     code: 'unsupported_value',
     param: '{param}',
     retryable: false,
-    text: "This version of the server has no speaker labels yet, so '{param}' cannot be '{received}'. Leave it out or choose a value without speakers to get the text alone.",
+    text: "This version of the server has no speaker labels yet, and '{param}' asks for them. Leave it out, or choose a value without speakers, to get the text alone.",
   },
   field_invalid: {
     status: 400,

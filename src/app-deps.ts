@@ -1,0 +1,49 @@
+import type { SpeechService } from '#services/asr/types.js';
+import type { AudioDecoder } from '#services/audio/types.js';
+import type { Catalogue } from '#services/model-manager/catalogue.js';
+import type { ModelStore } from '#services/model-manager/store.js';
+import type { TempStore } from '#services/temp/temp-store.js';
+import type { Logger } from '#utils/logging/logger.js';
+
+/** What the HTTP side reads of the settings. */
+export type AppSettings = {
+  /** Model that OpenAI's ids mean. */
+  readonly model: string;
+  readonly maxUploadBytes: number;
+  readonly chunkSeconds: number;
+  readonly speakerDiarization: 'auto' | 'always' | 'never';
+  readonly vocalSeparation: boolean;
+  readonly punctuationRestoration: boolean;
+};
+
+/** What the HTTP side needs of the model manager. */
+export type AppManager = {
+  /** Recognition with this model of the catalogue; without an id, the default one. */
+  speech(modelId?: string): SpeechService;
+  state(): {
+    readonly modelLoaded: boolean;
+    readonly modelName: string;
+    readonly hosts: readonly {
+      readonly role: string;
+      readonly pid: number | undefined;
+      readonly state: string;
+      readonly rssBytes: number | undefined;
+      readonly restarts: number;
+    }[];
+  };
+};
+
+/** Everything the app works with; `startServer` makes and ends it. */
+export type AppDeps = {
+  readonly settings: AppSettings;
+  readonly manager: AppManager;
+  readonly catalogue: Catalogue;
+  readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
+  readonly decoder: AudioDecoder;
+  readonly temp: Pick<TempStore, 'folder'>;
+  readonly logger: Logger;
+  /** Version of whosaid. */
+  readonly version: string;
+  /** When the server began to start. */
+  readonly startedAt: Date;
+};

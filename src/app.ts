@@ -1,0 +1,34 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { AppDeps } from './app-deps.js';
+import { accessLog } from './middleware/access-log.js';
+import { errorHandler } from './middleware/error-handler.js';
+import { openaiHeaders } from './middleware/openai-headers.js';
+import { requestContext } from './middleware/request-context.js';
+import { routeNotFound } from './middleware/unmatched.js';
+import { healthRoutes } from './routes/health.js';
+import { indexRoutes } from './routes/index.js';
+import { modelRoutes } from './routes/models.js';
+import { transcriptionRoutes } from './routes/transcriptions.js';
+
+/**
+ * The HTTP side of the gateway as an Express app. It owns nothing: what it is given lives and ends elsewhere.
+ * Every API path exists with and without `/v1`, since base URLs are given both ways.
+ */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers are made for one request; hashing transcripts for caches would only cost time.
+  app.disable('etag');
+  app.use(requestContext({ logger: deps.logger }));
+  app.use(accessLog());
+  app.use(openaiHeaders());
+  // Whether this host is reached over TLS, and for how long, is for the proxy in front of it to say.
+  app.use(helmet({ strictTransportSecurity: false }));
+  app.use(indexRoutes(deps));
+  app.use(healthRoutes(deps));
+  app.use(['/v1', '/'], modelRoutes(deps), transcriptionRoutes(deps));
+  app.use(routeNotFound());
+  app.use(errorHandler());
+  return app;
+}

@@ -1,0 +1,32 @@
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
+import type { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { toCatalogued } from './error-mapping.js';
+import { contextOf } from './request-context.js';
+
+/** Statuses after which OpenAI's SDKs try again unless `x-should-retry` says otherwise. */
+const isRetriedBySdks = (status: number) => status >= 500 || [408, 409, 429].includes(status);
+
+/** Answers every error in OpenAI's shape and logs those that are the server's. Comes last in the app. */
+export function errorHandler(): ErrorRequestHandler {
+  return (thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const error = toCatalogued(thrown);
+    const context = contextOf(request);
+    context.errorKey = error.key;
+    if (error.status >= 500) context.logger.error('Request failed', { error });
+    if (response.headersSent) {
+      // Half an answer must not look like a whole one.
+      response.destroy();
+      return;
+    }
+    if (isRetriedBySdks(error.status)) {
+      response.setHeader('x-should-retry', String(error.entry.retryable));
+    }
+    response.status(error.status).json(errorBody(error));
+  };
+}
+
+/** OpenAI's error body. */
+export function errorBody(error: WhosaidError) {
+  const { type, code } = error.entry;
+  return { error: { message: error.message, type, param: error.param, code } };
+}

@@ -1,0 +1,134 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { fieldsAsText } from './field-text.js';
+import type { UploadStorage } from './upload-storage.js';
+
+/** What a multipart body held. */
+export type Multipart = {
+  /** Text fields; `name[]` and `name[key]` are arrays and objects without a prototype. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** The part called `file`, on disk. */
+  readonly file?: { readonly path: string; readonly bytes: number };
+};
+
+export type ReceiveOptions = {
+  readonly request: Request;
+  readonly response: Response;
+  readonly storage: UploadStorage;
+  /** Folder that the storage writes to. */
+  readonly folder: string;
+  /** Limit of the whole body. */
+  readonly maxBytes: number;
+};
+
+const FILE_FIELD = 'file';
+/** Voice samples are sent as data URLs in text fields: up to four of several megabytes each. */
+const MAX_FIELD_BYTES = 16 * 2 ** 20;
+/** Fields are held in memory, so all of them together have a limit too. */
+const MAX_FIELDS_BYTES = 96 * 2 ** 20;
+
+/** The parser that multer hands to a stream handler, as far as it is used here. */
+type Parser = NodeJS.WritableStream & {
+  prependListener(event: string, listener: (...args: never[]) => void): unknown;
+  destroy(error: Error): unknown;
+};
+
+/** What this version of multer takes besides what its published types know. */
+type MulterOptions = multer.Options & {
+  defCharset: string;
+  streamHandler: (request: Request, parser: Parser) => void;
+};
+
+/**
+ * Reads a multipart body, its file to disk. Rejects as soon as something is wrong, without waiting for the rest:
+ * `upload_too_large`, `file_repeated`, an error of multer or busboy, or the connection's.
+ */
+export async function receiveMultipart(options: ReceiveOptions): Promise<Multipart> {
+  const { request, response, storage, folder, maxBytes } = options;
+  await new Promise<void>((resolve, reject) => {
+    let hasFile = false;
+    let fail = reject;
+    const multerOptions: MulterOptions = {
+      storage,
+      limits: {
+        fieldSize: MAX_FIELD_BYTES,
+        fields: 200,
+        parts: 250,
+        fieldNestingDepth: 4,
+        fieldArrayIndexLimit: 100,
+      },
+      defParamCharset: 'utf8',
+      defCharset: 'latin1',
+      fileFilter(_request, file, done) {
+        // Files under other names are unknown fields, and unknown fields are ignored.
+        if (file.fieldname !== FILE_FIELD) return done(null, false);
+        if (hasFile) return fail(new WhosaidError('file_repeated'));
+        hasFile = true;
+        done(null, true);
+      },
+      streamHandler(_request, parser) {
+        fail = (error: Error) => {
+          reject(error);
+          // Destroying the parser ends the file's stream and with it the write to disk.
+          request.unpipe(parser);
+          parser.destroy(error);
+        };
+        watchParser(parser, fail);
+        watchSize({ request, maxBytes, fail });
+        request.pipe(parser);
+      },
+    };
+    const parse = multer(multerOptions as multer.Options).any();
+    parse(request, response, (error: unknown) => (error ? reject(error) : resolve()));
+  });
+  return collect({ request, folder });
+}
+
+function watchParser(parser: Parser, fail: (error: Error) => void): void {
+  // multer drops files without a name; what is called `file` is one, whatever its name.
+  parser.prependListener('file', (name: string, _stream: never, info: { filename?: string }) => {
+    if (name === FILE_FIELD) info.filename ||= 'unnamed';
+  });
+  let fieldsBytes = 0;
+  parser.prependListener('field', (_name: string, value: string | undefined) => {
+    fieldsBytes += value?.length ?? 0;
+    if (fieldsBytes > MAX_FIELDS_BYTES) {
+      const reason = 'its text fields are longer than 96 MB together';
+      fail(new WhosaidError('multipart_malformed', { reason }));
+    }
+  });
+  parser.prependListener('error', fail);
+}
+
+function watchSize(options: {
+  request: Request;
+  maxBytes: number;
+  fail: (error: Error) => void;
+}): void {
+  const { request, maxBytes, fail } = options;
+  let received = 0;
+  const count = (chunk: Buffer): void => {
+    received += chunk.length;
+    if (received <= maxBytes) return;
+    request.off('data', count);
+    fail(new WhosaidError('upload_too_large', { limit: maxBytes, received }));
+  };
+  request.on('data', count);
+}
+
+async function collect(options: { request: Request; folder: string }): Promise<Multipart> {
+  const { file: nameless, ...rest } = options.request.body as Record<string, unknown>;
+  const fields = fieldsAsText(rest);
+  const [stored] = options.request.files as Express.Multer.File[];
+  if (stored !== undefined) return { fields, file: { path: stored.path, bytes: stored.size } };
+  if (Array.isArray(nameless)) throw new WhosaidError('file_repeated');
+  if (typeof nameless !== 'string' || nameless === '') return { fields };
+  // A part with neither a file name nor a binary type looks like a text field.
+  const bytes = Buffer.from(nameless, 'latin1');
+  const path = join(options.folder, 'upload-nameless');
+  await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+  return { fields, file: { path, bytes: bytes.length } };
+}

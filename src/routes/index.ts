@@ -1,0 +1,27 @@
+import { Router } from 'express';
+import type { AppDeps } from '../app-deps.js';
+import { methodNotAllowed } from '../middleware/unmatched.js';
+
+/** `GET /` and `GET /v1`: what this is and where to go from here. */
+export function indexRoutes({ version }: Pick<AppDeps, 'version'>): Router {
+  const router = Router();
+  for (const path of ['/', '/v1']) {
+    router
+      .route(path)
+      .get((_request, response) => {
+        response.json({
+          name: 'whosaid',
+          version,
+          description:
+            "An OpenAI-compatible transcription gateway. Point an OpenAI client's base URL at /v1 of this server.",
+          links: {
+            transcriptions: '/v1/audio/transcriptions',
+            models: '/v1/models',
+            health: '/health',
+          },
+        });
+      })
+      .all(methodNotAllowed(['GET']));
+  }
+  return router;
+}
