@@ -1,0 +1,90 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Catalogue, ModelEntry } from './catalogue.js';
+import type { ModelStore } from './store.js';
+
+/** OpenAI's ids of transcription models. Each means the default model of this server. */
+export const OPENAI_MODEL_IDS = [
+  'whisper-1',
+  'gpt-transcribe',
+  'gpt-4o-transcribe',
+  'gpt-4o-mini-transcribe',
+  'gpt-4o-mini-transcribe-2025-12-15',
+  'gpt-4o-transcribe-diarize',
+] as const;
+
+/** Ending of a model id that asks for speakers besides words. */
+const DIARIZE_SUFFIX = '-diarize';
+
+export type ResolvedModel = {
+  readonly entry: ModelEntry;
+  /** True when the id asks for speakers. */
+  readonly diarize: boolean;
+};
+
+export type ResolveModelContext = {
+  readonly catalogue: Catalogue;
+  readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
+  /** Id that the aliases mean (the setting MODEL). An alias or a `-diarize` id here means the catalogue's default. */
+  readonly defaultModel: string;
+};
+
+/**
+ * Finds the recogniser that a request's `model` means: an OpenAI id means the default, a catalogue id itself,
+ * either with `-diarize` appended asks for speakers as well.
+ * Throws `model_not_installed`, naming the command that installs it, where the catalogue knows the id, otherwise
+ * `model_not_found`, naming what is installed. Both are OpenAI's 404 `model_not_found`.
+ */
+export async function resolveModel(
+  id: string,
+  context: ResolveModelContext,
+): Promise<ResolvedModel> {
+  const { catalogue, store } = context;
+  const { base, diarize } = splitId(id, catalogue);
+  const entry = isAlias(base) ? defaultEntry(context) : asrEntry(base, catalogue);
+  if (!entry) throw await unknownModel(isAlias(base) ? context.defaultModel : id, context);
+  if (!(await store.isInstalled(entry.id)))
+    throw new WhosaidError('model_not_installed', { model: entry.id });
+  return { entry, diarize };
+}
+
+/** Ids that a client may send right now: aliases, then installed recognisers. */
+export async function usableModelIds({
+  store,
+}: Pick<ResolveModelContext, 'store'>): Promise<string[]> {
+  return [...OPENAI_MODEL_IDS, ...(await installedAsrIds(store))];
+}
+
+function splitId(id: string, catalogue: Catalogue): { base: string; diarize: boolean } {
+  // A catalogue id wins, should one ever end like this.
+  if (catalogue.get(id) || !id.endsWith(DIARIZE_SUFFIX)) return { base: id, diarize: false };
+  return { base: id.slice(0, -DIARIZE_SUFFIX.length), diarize: true };
+}
+
+function isAlias(id: string): boolean {
+  return (OPENAI_MODEL_IDS as readonly string[]).includes(id);
+}
+
+function defaultEntry({ catalogue, defaultModel }: ResolveModelContext): ModelEntry | undefined {
+  const { base } = splitId(defaultModel, catalogue);
+  return isAlias(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
+}
+
+function asrEntry(id: string, catalogue: Catalogue): ModelEntry | undefined {
+  const entry = catalogue.get(id);
+  return entry?.task === 'asr' ? entry : undefined;
+}
+
+async function unknownModel(id: string, { store }: ResolveModelContext): Promise<WhosaidError> {
+  const installed = await installedAsrIds(store);
+  return new WhosaidError('model_not_found', {
+    model: id,
+    installed: installed.join(', ') || 'none',
+  });
+}
+
+async function installedAsrIds(store: Pick<ModelStore, 'list'>): Promise<string[]> {
+  const models = await store.list();
+  return models
+    .filter(({ entry, installed }) => installed && entry.task === 'asr')
+    .map(({ entry }) => entry.id);
+}

