@@ -50,7 +50,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(src|services|utils)/',
-        pathNot: '^src/(cli/.*|main|server)\\.ts$',
+        pathNot: '^src/(cli/.*|main|server|runtime)\\.ts$',
       },
       // Types vanish when compiled: a function may say that it takes Settings.
       to: { path: '^config/', dependencyTypesNot: ['type-only'] },

@@ -45,11 +45,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads all settings. Without an argument: from the environment, and from `.env` in the clone for what the
- * environment leaves unset. With one: from exactly that. An empty value counts as unset.
+ * environment leaves unset. With one: from exactly that. An empty value counts as unset. `overrides` (a command line's
+ * options, by variable name) win over both.
  * @throws SettingsError naming every wrong variable, what it held and what is expected.
  */
-export function loadSettings(env?: Environment): Settings {
-  const source = env === undefined ? { ...readDotenv(), ...present(process.env) } : present(env);
+export function loadSettings(env?: Environment, overrides: Environment = {}): Settings {
+  const base = env === undefined ? { ...readDotenv(), ...present(process.env) } : present(env);
+  const source = { ...base, ...present(overrides) };
   const { values, problems } = readValues(source);
   if (values === undefined) throw new SettingsError(problems);
   return Object.fromEntries(

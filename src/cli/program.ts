@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { projectVersion } from '#config/root.js';
+import { registerModels } from './models.js';
+import { registerTranscribe } from './transcribe-command.js';
+
+/** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
+export function createProgram(): Command {
+  const program = new Command('whosaid')
+    .description('An OpenAI-compatible transcription gateway on your own machine.')
+    .version(projectVersion)
+    .showHelpAfterError('(whosaid --help shows how it is used)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  whosaid serve --port 9000
+  whosaid transcribe meeting.mp3
+  whosaid transcribe *.m4a --format srt,text --output-dir out
+  whosaid models list
+  whosaid models pull
+
+Settings come from the environment and from .env; docs/settings.md lists them.`,
+    );
+  program
+    .command('serve')
+    .description('serve the API until Ctrl-C')
+    .option('--host <address>', 'address to listen on (HOST)')
+    .option('--port <number>', 'port to listen on (PORT)')
+    .option('--model <id>', 'model for requests that name an OpenAI model (MODEL)')
+    .action(async ({ host, port, model }: { host?: string; port?: string; model?: string }) => {
+      const { main } = await import('../main.js');
+      await main({ overrides: { HOST: host, PORT: port, MODEL: model } });
+    });
+  registerTranscribe(program);
+  registerModels(program);
+  return program;
+}

