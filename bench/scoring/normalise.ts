@@ -43,7 +43,11 @@ function readNumbers(tokens: readonly RawToken[]): ComparedWord[] {
     const percent = texts[at] === 'per' && texts[at + 1] === 'cent';
     const length = number?.length ?? (percent ? 2 : 1);
     found.push({
-      text: percent ? 'percent' : number === undefined ? withoutNumberWord(texts[at] ?? '') : spell(number),
+      text: percent
+        ? 'percent'
+        : number === undefined
+          ? withoutNumberWord(texts[at] ?? '')
+          : spell(number),
       from: tokens[at]?.from ?? 0,
       to: tokens[at + length - 1]?.from ?? 0,
     });

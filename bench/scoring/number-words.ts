@@ -6,25 +6,22 @@ const names = (first: number, step: number, words: string): [string, number][] =
 export const units = new Map(names(1, 1, 'one two three four five six seven eight nine'));
 
 export const teens = new Map(
-  names(
-    10,
-    1,
-    'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
-  ),
+  names(10, 1, 'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'),
 );
 
-export const tens = new Map(
-  names(20, 10, 'twenty thirty forty fifty sixty seventy eighty ninety'),
-);
+export const tens = new Map(names(20, 10, 'twenty thirty forty fifty sixty seventy eighty ninety'));
 
 /** twenties, eighties … : decades. */
 export const decades = new Map(
   names(20, 10, 'twenties thirties forties fifties sixties seventies eighties nineties'),
 );
 
-export const scales = new Map(names(0, 1, 'thousand million billion trillion').map(
-  ([word], index): [string, number] => [word, 1000 ** (index + 1)],
-));
+export const scales = new Map(
+  names(0, 1, 'thousand million billion trillion').map(([word], index): [string, number] => [
+    word,
+    1000 ** (index + 1),
+  ]),
+);
 
 export const ordinalUnits = new Map(
   names(1, 1, 'first second third fourth fifth sixth seventh eighth ninth'),
@@ -39,11 +36,7 @@ export const ordinalTeens = new Map(
 );
 
 export const ordinalTens = new Map(
-  names(
-    20,
-    10,
-    'twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth',
-  ),
+  names(20, 10, 'twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth'),
 );
 
 export const ordinalScales = new Map(

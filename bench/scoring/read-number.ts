@@ -35,7 +35,8 @@ export function readNumber(tokens: readonly string[], at: number): ReadNumber | 
       next += 1;
       continue;
     }
-    const fraction = token === 'point' && number.mayTakePoint() ? readFraction(tokens, next + 1) : undefined;
+    const fraction =
+      token === 'point' && number.mayTakePoint() ? readFraction(tokens, next + 1) : undefined;
     if (fraction !== undefined) {
       number.takeFraction(fraction.digits);
       next += 1 + fraction.length;
@@ -80,7 +81,10 @@ class NumberBuilder {
   }
 
   result(): { text: string; ordinal: boolean } {
-    return { text: this.#text ?? String(this.#total + this.#current), ordinal: this.#last === 'ordinal' };
+    return {
+      text: this.#text ?? String(this.#total + this.#current),
+      ordinal: this.#last === 'ordinal',
+    };
   }
 
   #takeFirst(token: string, following: string | undefined): boolean {
@@ -140,7 +144,9 @@ class NumberBuilder {
 
 function isSmall(token: string | undefined): boolean {
   if (token === undefined) return false;
-  return [units, teens, tens, ordinalUnits, ordinalTeens, ordinalTens].some((map) => map.has(token));
+  return [units, teens, tens, ordinalUnits, ordinalTeens, ordinalTens].some((map) =>
+    map.has(token),
+  );
 }
 
 /** What follows the point: single digits one after another, or one number such as "twenty five". */

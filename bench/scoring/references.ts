@@ -61,7 +61,9 @@ export function fixturesDir(): string {
 /** Every reference in `folder` whose recording is there too, shortest first. */
 export function readFolder(folder: string): Reference[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && existsSync(join(folder, name.replace(/json$/, 'flac'))))
+    .filter(
+      (name) => name.endsWith('.json') && existsSync(join(folder, name.replace(/json$/, 'flac'))),
+    )
     .map((name) => readReference(join(folder, name)))
     .sort((one, other) => one.durationSeconds - other.durationSeconds);
 }

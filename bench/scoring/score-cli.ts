@@ -28,7 +28,10 @@ const { median, p90, count } = summariseStarts(score.starts);
 const worst = [...score.starts]
   .sort((one, other) => Math.abs(other.errorSeconds) - Math.abs(one.errorSeconds))
   .slice(0, 8)
-  .map((start) => `  ${start.turn.start.toFixed(2)} s ${start.errorSeconds.toFixed(3)} ${start.turn.text}\n`);
+  .map(
+    (start) =>
+      `  ${start.turn.start.toFixed(2)} s ${start.errorSeconds.toFixed(3)} ${start.turn.text}\n`,
+  );
 
 stdout.write(
   [

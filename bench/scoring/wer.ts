@@ -1,6 +1,10 @@
 /** One step of an alignment. Indices point into the reference and the hypothesis; a missing side is undefined. */
 export type AlignmentStep =
-  | { readonly kind: 'match' | 'substitution'; readonly reference: number; readonly hypothesis: number }
+  | {
+      readonly kind: 'match' | 'substitution';
+      readonly reference: number;
+      readonly hypothesis: number;
+    }
   | { readonly kind: 'deletion'; readonly reference: number; readonly hypothesis?: undefined }
   | { readonly kind: 'insertion'; readonly reference?: undefined; readonly hypothesis: number };
 
@@ -18,7 +22,10 @@ export type WordErrors = {
  * Aligns two lists of words with the fewest substitutions, deletions and insertions (each costs 1). Among equal
  * alignments it takes the one with the most matches, then substitution before deletion before insertion.
  */
-export function alignWords(reference: readonly string[], hypothesis: readonly string[]): WordErrors {
+export function alignWords(
+  reference: readonly string[],
+  hypothesis: readonly string[],
+): WordErrors {
   const steps = backtrack(reference, hypothesis, costTable(reference, hypothesis));
   const count = (kind: AlignmentStep['kind']) => steps.filter((step) => step.kind === kind).length;
   return wordErrors(
@@ -89,7 +96,8 @@ function backtrack(
   while (row > 0 || column > 0) {
     const here = cost(costs, row * width + column);
     const equal = row > 0 && column > 0 && reference[row - 1] === hypothesis[column - 1];
-    const diagonal = row > 0 && column > 0 ? cost(costs, (row - 1) * width + column - 1) : Number.NaN;
+    const diagonal =
+      row > 0 && column > 0 ? cost(costs, (row - 1) * width + column - 1) : Number.NaN;
     if (here === diagonal + (equal ? -1 : ERROR)) {
       row -= 1;
       column -= 1;

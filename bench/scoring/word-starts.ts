@@ -64,7 +64,8 @@ export function scoreWords(turns: readonly ReferenceTurn[], words: readonly Time
 export function clearTurnIndices(turns: readonly ReferenceTurn[]): number[] {
   return turns.flatMap((turn, index) => {
     const overlapped = turns.some(
-      (other, otherIndex) => otherIndex !== index && other.start < turn.end && turn.start < other.end,
+      (other, otherIndex) =>
+        otherIndex !== index && other.start < turn.end && turn.start < other.end,
     );
     return overlapped ? [] : [index];
   });
@@ -81,7 +82,11 @@ export function summariseStarts(starts: readonly StartError[]): {
   count: number;
 } {
   const distances = starts.map((start) => Math.abs(start.errorSeconds));
-  return { median: quantile(distances, 0.5), p90: quantile(distances, 0.9), count: distances.length };
+  return {
+    median: quantile(distances, 0.5),
+    p90: quantile(distances, 0.9),
+    count: distances.length,
+  };
 }
 
 /** Quantile with linear interpolation between neighbours; NaN for an empty list. */

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '#config/root.js';
+
+export type ServerProcess = {
+  readonly url: string;
+  readonly pid: number;
+  /** Milliseconds from starting the command until /health said that it is ready. */
+  readonly readyMs: number;
+  /** Ends the server and everything it started. Idempotent. */
+  stop(): Promise<void>;
+};
+
+const POLL_MS = 20;
+const STOP_MS = 10_000;
+
+/**
+ * Starts a command that serves whosaid, on a free port of this machine, and waits until /health reports a loaded model.
+ * @throws Error with the end of the command's output when it ends or is not ready within `timeoutMs` (default 60 s).
+ */
+export async function startServerProcess({
+  command,
+  args,
+  env = {},
+  timeoutMs = 60_000,
+}: {
+  command: string;
+  args: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  timeoutMs?: number;
+}): Promise<ServerProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const startedAt = performance.now();
+  // A group of its own, so that npm, its shell and the server can be ended together.
+  const child = spawn(command, args, {
+    cwd: projectRoot,
+    detached: true,
+    env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const keep = (data: Buffer) => {
+    output = (output + data.toString()).slice(-4000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  let failure: string | undefined;
+  child.once('error', (error) => {
+    failure = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    failure ??= `it ended with ${signal ?? `code ${code}`}`;
+  });
+
+  while (!(await isReady(url))) {
+    if (performance.now() - startedAt > timeoutMs)
+      failure ??= `it was not ready after ${timeoutMs / 1000} s`;
+    if (failure !== undefined) {
+      await endGroup(child);
+      throw new Error(`The server did not start: ${failure}. Its last output:\n${output}`);
+    }
+    await sleep(POLL_MS);
+  }
+  return {
+    url,
+    pid: child.pid ?? 0,
+    readyMs: performance.now() - startedAt,
+    stop: () => endGroup(child),
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
+    const body = (await response.json()) as { status?: string; model_loaded?: boolean };
+    return response.ok && body.status === 'healthy' && body.model_loaded === true;
+  } catch {
+    return false;
+  }
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  signalGroup(child.pid, 'SIGTERM');
+  const late = setTimeout(() => signalGroup(child.pid as number, 'SIGKILL'), STOP_MS);
+  await exited;
+  clearTimeout(late);
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It ended in the meantime.
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { listErrors } from '../../bench/scoring/list-errors.js';
+import { normaliseText } from '../../bench/scoring/normalise.js';
+import {
+  evalDir,
+  fixturesDir,
+  loadReferences,
+  type Reference,
+  readFolder,
+} from '../../bench/scoring/references.js';
+import { alignWords, sumWordErrors } from '../../bench/scoring/wer.js';
+import { type Score, scoreWords, summariseStarts } from '../../bench/scoring/word-starts.js';
+import { type OpenPipeline, openPipeline } from '../../bench/support/open-pipeline.js';
+
+/** Largest word error rate of each fixture: the clean one is a requirement, the other what was measured, with room for one more error. */
+const fixtureBars: Record<string, number> = {
+  'two-speakers-clean': 0.01,
+  'three-speakers-reverb': 0.03,
+};
+
+describe('recognised words', () => {
+  let pipeline: OpenPipeline;
+  const scores = new Map<string, Promise<Score>>();
+
+  before(async () => {
+    pipeline = await openPipeline();
+  });
+  after(() => pipeline?.close());
+
+  /** Each recording is transcribed once, whichever tests ask for it. */
+  const scoreOf = (reference: Reference): Promise<Score> => {
+    const known = scores.get(reference.name) ?? transcribeAndScore(pipeline, reference);
+    scores.set(reference.name, known);
+    return known;
+  };
+
+  for (const reference of readFolder(fixturesDir())) {
+    const bar = fixtureBars[reference.name];
+    if (bar === undefined) continue;
+    it(`have an error rate of at most ${bar} in ${reference.name}`, async () => {
+      const score = await scoreOf(reference);
+      assert.ok(score.words.rate <= bar, describeErrors(reference, score));
+    });
+  }
+
+  it('begin where the turn begins: 0.10 s off in the median and 0.30 s at the 90th percentile, in the fixtures', async () => {
+    const starts = [];
+    for (const reference of readFolder(fixturesDir()))
+      starts.push(...(await scoreOf(reference)).starts);
+    assertStarts(summariseStarts(starts));
+  });
+
+  const set = loadReferences();
+  const skip = set.source === 'eval' ? false : `no evaluation data in ${evalDir()} (EVAL_DIR)`;
+
+  it('have an error rate of at most 0.036 in all made conversations together', {
+    skip,
+  }, async () => {
+    const all = [];
+    for (const reference of set.references) all.push(await scoreOf(reference));
+    const { rate } = sumWordErrors(all.map((score) => score.words));
+    assert.ok(rate <= 0.036, `${rate}`);
+    assertStarts(summariseStarts(all.flatMap((score) => score.starts)));
+  });
+
+  it('are all right in a real recording', { skip }, async () => {
+    const folder = join(evalDir(), 'english');
+    assert.ok(existsSync(folder), folder);
+    const transcript = await pipeline.transcribe(join(folder, 'jfk.flac'));
+    const expected = normaliseText(readFileSync(join(folder, 'jfk.txt'), 'utf8'));
+    assert.equal(alignWords(expected, normaliseText(transcript.text)).rate, 0, transcript.text);
+  });
+});
+
+async function transcribeAndScore(pipeline: OpenPipeline, reference: Reference): Promise<Score> {
+  const transcript = await pipeline.transcribe(reference.audio);
+  const words = transcript.segments.flatMap((segment) => segment.words);
+  const score = scoreWords(reference.turns, words);
+  if (score.words.rate > 0) process.stderr.write(`${describeErrors(reference, score, words)}\n`);
+  return score;
+}
+
+function describeErrors(
+  reference: Reference,
+  score: Score,
+  words: Parameters<typeof listErrors>[1] = [],
+): string {
+  return [`${reference.name}: ${score.words.rate.toFixed(4)}`, ...listErrors(score, words)].join(
+    '\n  ',
+  );
+}
+
+function assertStarts({ median, p90, count }: ReturnType<typeof summariseStarts>): void {
+  assert.ok(count > 0);
+  assert.ok(median <= 0.1, `median ${median}`);
+  assert.ok(p90 <= 0.3, `p90 ${p90}`);
+}
