@@ -1,6 +1,7 @@
-import { AV_NOPTS_VALUE, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
+import { AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
 import { Codec, CodecContext, type Stream } from 'node-av/lib';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { type ClaimedDuration, claimedDuration } from './claimed-duration.js';
 import type { MediaSource } from './media-source.js';
 
 /** The chosen audio stream with an open decoder. `close()` frees the decoder; idempotent. */
@@ -8,10 +9,9 @@ export type AudioStream = {
   readonly index: number;
   readonly decoder: CodecContext;
   readonly codec: string;
-  /** What the container says, if it says anything. */
-  readonly claimedSeconds: number | undefined;
-  /** Whether the claim is about this stream, not about a video that may be longer. */
-  readonly claimIsOfAudio: boolean;
+  readonly claim: ClaimedDuration;
+  /** The file holds this stream and no other. */
+  readonly alone: boolean;
   close(): void;
 };
 
@@ -37,8 +37,8 @@ export function openAudioStream(source: MediaSource): AudioStream {
     index: stream.index,
     decoder,
     codec: codec.name ?? 'unknown',
-    claimedSeconds: claimedSeconds(source, stream),
-    claimIsOfAudio: streams.every(isAudio) || source.container === 'mov',
+    claim: claimedDuration({ source, stream, audioOnly: streams.every(isAudio) }),
+    alone: streams.length === 1,
     close() {
       if (!open) return;
       open = false;
@@ -59,13 +59,4 @@ function openDecoder(stream: Stream, codec: Codec): CodecContext {
   throw new WhosaidError('audio_corrupt', {
     reason: `its ${codec.name ?? 'audio'} stream has no valid header.`,
   });
-}
-
-function claimedSeconds(source: MediaSource, stream: Stream): number | undefined {
-  const { num, den } = stream.timeBase;
-  const ofStream = stream.duration === AV_NOPTS_VALUE ? 0 : (Number(stream.duration) * num) / den;
-  const ofFile =
-    source.format.duration === AV_NOPTS_VALUE ? 0 : Number(source.format.duration) / 1e6;
-  const seconds = ofStream > 0 ? ofStream : ofFile;
-  return seconds > 0 && Number.isFinite(seconds) ? seconds : undefined;
 }

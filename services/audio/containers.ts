@@ -71,3 +71,29 @@ export const containers: readonly string[] = [
  * chance patterns in random bytes reach 1 to 5.
  */
 export const MINIMUM_PROBE_SCORE = 25;
+
+/** Bare streams of frames: FFmpeg guesses their duration from the first frames' bit rate, and can be off by half. */
+export const containersWithoutDuration: ReadonlySet<string> = new Set([
+  'aac',
+  'ac3',
+  'amr',
+  'dts',
+  'eac3',
+  'loas',
+  'mlp',
+  'truehd',
+]);
+
+/**
+ * Containers that are audio packets from the first to the last byte, with a few bytes between them: if they hold no
+ * other stream and the packets found are only a small part of the file, then the rest was damaged and skipped.
+ */
+export const denseContainers: ReadonlySet<string> = new Set([
+  'aac',
+  'ac3',
+  'eac3',
+  'flac',
+  'matroska',
+  'mp3',
+  'ogg',
+]);

@@ -2,7 +2,8 @@ import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
 import { Frame, Packet } from 'node-av/lib';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { type AudioStream, openAudioStream } from './audio-stream.js';
-import { isPlaceholderClaim, reasonToRefuse } from './damage.js';
+import { denseContainers } from './containers.js';
+import { reasonToRefuse } from './damage.js';
 import { type MediaSource, openMediaSource } from './media-source.js';
 import { MINIMUM_SECONDS, SAMPLE_RATE } from './pcm.js';
 import { PcmBlocks } from './pcm-blocks.js';
@@ -23,6 +24,10 @@ export type DecodeStep =
 
 /** Packets between two signs of life; also how often the caller gets control while nothing is decoded. */
 const PACKETS_PER_SIGN = 256;
+/** What a container spends on each packet at most; silence can be coded in packets of one byte. */
+const PACKET_HEADER_BYTES = 16;
+/** Where frames are damaged, the gap between two good ones can come as one packet of any size. */
+const LARGEST_PACKET_BYTES = 32_768;
 /** A demuxer may ask to be called again; one that asks for ever is stuck. */
 const MAXIMUM_RETRIES = 1000;
 
@@ -46,14 +51,18 @@ export function* decodeFile(path: string): Generator<DecodeStep, void> {
 
 function* decodeStream(source: MediaSource, stream: AudioStream): Generator<DecodeStep, void> {
   const { container } = source;
-  const claimedSeconds = believable(source, stream);
-  yield { type: 'opened', claimedSeconds, container, codec: stream.codec };
+  const { hintSeconds, expectedSeconds } = stream.claim;
+  yield { type: 'opened', claimedSeconds: hintSeconds, container, codec: stream.codec };
   const run = new DecodeRun(source, stream);
   try {
     yield* run.steps();
     const seconds = run.blocks.samples / SAMPLE_RATE;
-    const claim = stream.claimIsOfAudio ? claimedSeconds : undefined;
-    const reason = reasonToRefuse({ ...run.tally, seconds, claimedSeconds: claim });
+    const reason = reasonToRefuse({
+      ...run.tally,
+      seconds,
+      expectedSeconds,
+      foundShare: run.foundShare,
+    });
     if (reason !== undefined) throw new WhosaidError('audio_corrupt', { reason });
     if (seconds < MINIMUM_SECONDS) {
       throw new WhosaidError('audio_too_short', {
@@ -69,24 +78,14 @@ function* decodeStream(source: MediaSource, stream: AudioStream): Generator<Deco
   }
 }
 
-function believable(source: MediaSource, stream: AudioStream): number | undefined {
-  const { claimedSeconds, decoder } = stream;
-  if (claimedSeconds === undefined) return undefined;
-  const bytesPerSecond = (decoder.sampleRate * decoder.channels * decoder.bitsPerCodedSample) / 8;
-  const placeholder = isPlaceholderClaim({
-    container: source.container,
-    claimedSeconds,
-    bytesPerSecond,
-  });
-  return placeholder ? undefined : claimedSeconds;
-}
-
 /** The loop over packets and frames, and the native objects it needs. */
 class DecodeRun {
   readonly blocks = new PcmBlocks(SAMPLE_RATE);
   readonly tally = { packets: 0, refusedPackets: 0, endedAtDamage: false };
   readonly #source: MediaSource;
   readonly #stream: AudioStream;
+  #firstByte = -1;
+  #audioBytes = 0;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
   readonly #resampler = new Resampler();
@@ -114,6 +113,14 @@ class DecodeRun {
     yield* this.#pcm(this.#resampler.flush());
   }
 
+  /** See DecodeTally; undefined for containers and files in which other data lies between the packets. */
+  get foundShare(): number | undefined {
+    const { container, fileBytes } = this.#source;
+    if (!this.#stream.alone || !denseContainers.has(container) || this.#firstByte < 0)
+      return undefined;
+    return this.#audioBytes / Math.max(1, fileBytes - this.#firstByte);
+  }
+
   dispose(): void {
     this.#resampler.dispose();
     this.#frame.free();
@@ -135,10 +142,15 @@ class DecodeRun {
   *#decodePacket(): Generator<DecodeStep, void> {
     const { decoder } = this.#stream;
     this.tally.packets += 1;
+    if (this.#firstByte < 0) this.#firstByte = Number(this.#packet.pos);
     const sent = decoder.sendPacketSync(this.#packet);
     const refused = sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF;
+    const before = this.blocks.samples;
     const fault = yield* this.#receiveFrames();
     if (refused || fault) this.tally.refusedPackets += 1;
+    else if (this.blocks.samples > before) {
+      this.#audioBytes += Math.min(this.#packet.size, LARGEST_PACKET_BYTES) + PACKET_HEADER_BYTES;
+    }
   }
 
   /** Returns whether the decoder reported a fault. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
 import { Codec, Dictionary, FormatContext, InputFormat } from 'node-av/lib';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
@@ -12,6 +12,9 @@ export type MediaSource = {
   readonly format: FormatContext;
   /** FFmpeg's short name, such as `mov` or `matroska`. */
   readonly container: string;
+  /** The first bytes of the file. */
+  readonly head: Buffer;
+  readonly fileBytes: number;
   close(): void;
 };
 
@@ -31,16 +34,23 @@ export function openMediaSource(path: string): MediaSource {
     closeSync(handle);
   };
   try {
+    const head = readHead(handle);
     const opened = openInput(format, path, handle);
-    if (opened < 0) throw whyUnreadable(handle);
+    if (opened < 0) throw whyUnreadable(head);
     const container = format.iformat?.name?.split(',')[0] ?? 'unknown';
     if (format.probeScore < MINIMUM_PROBE_SCORE) throw new WhosaidError('audio_unreadable');
     format.findStreamInfoSync(null);
-    return { format, container, close };
+    return { format, container, head, fileBytes: fstatSync(handle).size, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Reads at a position of its own: FFmpeg still begins at the start. */
+function readHead(handle: number): Buffer {
+  const head = Buffer.alloc(SIGNATURE_BYTES);
+  return head.subarray(0, readSync(handle, head, 0, head.length, 0));
 }
 
 function openInput(format: FormatContext, path: string, handle: number): number {
@@ -70,10 +80,8 @@ export function audioDecoderNames(): readonly string[] {
 }
 
 /** Tells "not media at all" from "media whose header or index is broken", which deserve different advice. */
-function whyUnreadable(handle: number): WhosaidError {
-  const head = Buffer.alloc(SIGNATURE_BYTES);
-  const bytes = readSync(handle, head, 0, head.length, 0);
-  const guess = InputFormat.probe(head.subarray(0, bytes))?.name?.split(',')[0];
+function whyUnreadable(head: Buffer): WhosaidError {
+  const guess = InputFormat.probe(head)?.name?.split(',')[0];
   if (guess === undefined || !hasSignature(guess, head))
     return new WhosaidError('audio_unreadable');
   return new WhosaidError('audio_corrupt', {
@@ -104,5 +112,5 @@ function describe(container: string): string {
     mov: 'an mp4 or m4a file',
     matroska: 'a webm or mkv file',
   };
-  return names[container] ?? `a ${container} file`;
+  return names[container] ?? `a file of the type ${container}`;
 }
