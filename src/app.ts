@@ -27,7 +27,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(helmet({ strictTransportSecurity: false }));
   app.use(indexRoutes(deps));
   app.use(healthRoutes(deps));
-  app.use(['/v1', '/'], modelRoutes(deps), transcriptionRoutes(deps));
+  const api = [modelRoutes(deps), transcriptionRoutes(deps)];
+  app.use('/v1', api);
+  app.use(api);
   app.use(routeNotFound());
   app.use(errorHandler());
   return app;

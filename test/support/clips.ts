@@ -1,0 +1,20 @@
+import wavefile from 'wavefile';
+import { fixturePcm } from './fixture-pcm.js';
+
+const SAMPLE_RATE = 16_000;
+
+/** The first sentence of the fixture, "We spent less on travel and a little more on electricity.", as a WAV file. */
+export function shortClip(): Buffer {
+  return wavOf(fixturePcm('two-speakers-clean').subarray(0, 4.6 * SAMPLE_RATE));
+}
+
+/** Digital silence as a WAV file. */
+export function silence(seconds: number): Buffer {
+  return wavOf(new Int16Array(Math.round(seconds * SAMPLE_RATE)));
+}
+
+function wavOf(samples: Int16Array): Buffer {
+  const wav = new wavefile.WaveFile();
+  wav.fromScratch(1, SAMPLE_RATE, '16', samples);
+  return Buffer.from(wav.toBuffer());
+}
