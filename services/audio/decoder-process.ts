@@ -85,6 +85,8 @@ export class DecoderProcess {
   /** Kills the child and waits until it and its pipe are gone, so that Windows lets its file be deleted. Idempotent. */
   async end(): Promise<void> {
     this.kill();
+    // Whoever waits for a child that nothing else keeps alive would wait on an empty event loop.
+    if (this.#running) this.keepAlive(true);
     await this.#exited;
     const output = this.#output;
     if (output === undefined || output.closed) return;
