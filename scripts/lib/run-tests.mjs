@@ -8,11 +8,11 @@ const NOTHING = { passed: 0, failed: 0, skipped: 0, failures: [] };
 const tallyReporter = new URL('./tally-reporter.mjs', import.meta.url).href;
 
 /**
- * Runs compiled test files with Node's test runner, shows its report, and counts.
+ * Runs compiled test files with Node's test runner, shows its report unless told not to, and counts.
  * A run that died without counting is one failure.
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: { file: string, name: string }[] }>}
  */
-export async function runTestFiles({ files, concurrency, cwd }) {
+export async function runTestFiles({ files, concurrency, cwd, show = true }) {
   if (files.length === 0) return NOTHING;
   const folder = mkdtempSync(join(tmpdir(), 'whosaid-tally-'));
   const tallyPath = join(folder, 'tally.json');
@@ -29,6 +29,7 @@ export async function runTestFiles({ files, concurrency, cwd }) {
         ...files,
       ],
       cwd,
+      show,
     });
     const tally = readTally(tallyPath);
     if (tally === undefined || (end !== 'exit code 0' && tally.failed === 0)) {
@@ -41,14 +42,14 @@ export async function runTestFiles({ files, concurrency, cwd }) {
   }
 }
 
-function runNode({ args, cwd }) {
+function runNode({ args, cwd, show }) {
   return new Promise((resolve) => {
     // Inside another test runner Node would report to that one and run nothing.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const child = spawn(process.execPath, args, {
       cwd,
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: show ? ['ignore', 'inherit', 'inherit'] : 'ignore',
     });
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
