@@ -115,7 +115,25 @@ describe('normalised text', () => {
   it('is what a reader expects, word by word', () => {
     assert.deepEqual(
       normaliseText('On the 2nd of March, twenty-one neighbours paid $5.20: 7:30 was “too late”!'),
-      ['on', 'the', '2nd', 'of', 'march', '21', 'neighbors', 'paid', '5', 'dollars', '20', 'cents', '7', '30', 'was', 'too', 'late'],
+      [
+        'on',
+        'the',
+        '2nd',
+        'of',
+        'march',
+        '21',
+        'neighbors',
+        'paid',
+        '5',
+        'dollars',
+        '20',
+        'cents',
+        '7',
+        '30',
+        'was',
+        'too',
+        'late',
+      ],
     );
   });
 

@@ -12,12 +12,22 @@ const counts = (reference: string, hypothesis: string) => {
 
 describe('word errors', () => {
   it('are none for equal texts', () => {
-    assert.deepEqual(counts('a b c', 'a b c'), { substitutions: 0, deletions: 0, insertions: 0, rate: 0 });
+    assert.deepEqual(counts('a b c', 'a b c'), {
+      substitutions: 0,
+      deletions: 0,
+      insertions: 0,
+      rate: 0,
+    });
   });
 
   it('count one of each kind', () => {
     // a→a, b→x, c deleted, d→d, e inserted
-    assert.deepEqual(counts('a b c d', 'a x d e'), { substitutions: 1, deletions: 1, insertions: 1, rate: 3 / 4 });
+    assert.deepEqual(counts('a b c d', 'a x d e'), {
+      substitutions: 1,
+      deletions: 1,
+      insertions: 1,
+      rate: 3 / 4,
+    });
   });
 
   it('count a swap of two words as two', () => {
@@ -25,7 +35,12 @@ describe('word errors', () => {
   });
 
   it('count everything as deleted when nothing was recognised', () => {
-    assert.deepEqual(counts('a b c', ''), { substitutions: 0, deletions: 3, insertions: 0, rate: 1 });
+    assert.deepEqual(counts('a b c', ''), {
+      substitutions: 0,
+      deletions: 3,
+      insertions: 0,
+      rate: 1,
+    });
   });
 
   it('are beyond 1 when more is invented than was said', () => {

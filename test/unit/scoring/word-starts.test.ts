@@ -25,12 +25,21 @@ describe('word starts', () => {
       timed('hello@1.25 there@1.5 good@2.5 morning@3.5'),
     );
     assert.equal(clearTurns, 2);
-    assert.deepEqual(starts.map((start) => start.errorSeconds), [0.25, -0.5]);
+    assert.deepEqual(
+      starts.map((start) => start.errorSeconds),
+      [0.25, -0.5],
+    );
     assert.deepEqual(summariseStarts(starts), { median: 0.375, p90: 0.475, count: 2 });
   });
 
   it('leave out turns that another turn overlaps', () => {
-    const turns = [turn(0, 2, 'one'), turn(1.5, 3, 'two'), turn(3, 4, 'three'), turn(5, 9, 'four'), turn(6, 7, 'five')];
+    const turns = [
+      turn(0, 2, 'one'),
+      turn(1.5, 3, 'two'),
+      turn(3, 4, 'three'),
+      turn(5, 9, 'four'),
+      turn(6, 7, 'five'),
+    ];
     assert.deepEqual(clearTurnIndices(turns), [2]);
   });
 
@@ -39,7 +48,10 @@ describe('word starts', () => {
       [turn(1, 2, 'Hello there'), turn(3, 4, 'Good morning')],
       timed('hallo@1 there@1.5 good@3.1 morning@3.5'),
     );
-    assert.deepEqual(starts.map((start) => start.turn.text), ['Good morning']);
+    assert.deepEqual(
+      starts.map((start) => start.turn.text),
+      ['Good morning'],
+    );
   });
 
   it('take the word of the alignment, not an equal word elsewhere', () => {
@@ -47,7 +59,10 @@ describe('word starts', () => {
       [turn(0, 1, 'I know'), turn(2, 3, 'I see')],
       timed('know@0.5 I@2.125 see@2.5'),
     );
-    assert.deepEqual(starts.map((start) => [start.turn.text, start.errorSeconds]), [['I see', 0.125]]);
+    assert.deepEqual(
+      starts.map((start) => [start.turn.text, start.errorSeconds]),
+      [['I see', 0.125]],
+    );
   });
 
   it('order the reference by turn start, as it is heard', () => {
@@ -64,7 +79,10 @@ describe('word starts', () => {
       timed('twenty@1.0625 one@1.5 days@2'),
     );
     assert.equal(words.rate, 0);
-    assert.deepEqual(starts.map((start) => start.errorSeconds), [0.0625]);
+    assert.deepEqual(
+      starts.map((start) => start.errorSeconds),
+      [0.0625],
+    );
   });
 
   it('are counted as none when nothing was recognised', () => {
