@@ -36,13 +36,15 @@ export interface AsrEngine {
   recognise(
     segments: readonly AudioSegment[],
     options: RecogniseOptions,
+    /** An engine may stop early when `signal` aborts; nobody reads the result then. */
+    call?: { signal?: AbortSignal },
   ): Promise<RecognisedSegment[]>;
   dispose(): Promise<void>;
 }
 
 /** A voice activity detector loaded in this process. */
 export interface SpeechDetector {
-  detect(samples: Int16Array): Promise<SpeechSpan[]>;
+  detect(samples: Int16Array, call?: { signal?: AbortSignal }): Promise<SpeechSpan[]>;
   dispose(): Promise<void>;
 }
 

@@ -40,8 +40,8 @@ export async function resolveModel(
 ): Promise<ResolvedModel> {
   const { catalogue, store } = context;
   const { base, diarize } = splitId(id, catalogue);
-  const entry = isAlias(base) ? defaultEntry(context) : asrEntry(base, catalogue);
-  if (!entry) throw await unknownModel(isAlias(base) ? context.defaultModel : id, context);
+  const entry = isAlias(base) ? defaultAsrEntry(context) : asrEntry(base, catalogue);
+  if (!entry) throw await unknownModel(id, context);
   if (!(await store.isInstalled(entry.id)))
     throw new WhosaidError('model_not_installed', { model: entry.id });
   return { entry, diarize };
@@ -54,6 +54,18 @@ export async function usableModelIds({
   return [...OPENAI_MODEL_IDS, ...(await installedAsrIds(store))];
 }
 
+/** The recogniser that aliases mean. Throws `model_unknown` when `defaultModel` is neither alias nor recogniser. */
+export function defaultAsrEntry({
+  catalogue,
+  defaultModel,
+}: Pick<ResolveModelContext, 'catalogue' | 'defaultModel'>): ModelEntry {
+  const { base } = splitId(defaultModel, catalogue);
+  const entry = isAlias(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
+  if (entry) return entry;
+  const recognisers = catalogue.entries.filter(({ task }) => task === 'asr').map(({ id }) => id);
+  throw new WhosaidError('model_unknown', { model: defaultModel, known: recognisers.join(', ') });
+}
+
 function splitId(id: string, catalogue: Catalogue): { base: string; diarize: boolean } {
   // A catalogue id wins, should one ever end like this.
   if (catalogue.get(id) || !id.endsWith(DIARIZE_SUFFIX)) return { base: id, diarize: false };
@@ -62,11 +74,6 @@ function splitId(id: string, catalogue: Catalogue): { base: string; diarize: boo
 
 function isAlias(id: string): boolean {
   return (OPENAI_MODEL_IDS as readonly string[]).includes(id);
-}
-
-function defaultEntry({ catalogue, defaultModel }: ResolveModelContext): ModelEntry | undefined {
-  const { base } = splitId(defaultModel, catalogue);
-  return isAlias(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
 }
 
 function asrEntry(id: string, catalogue: Catalogue): ModelEntry | undefined {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { projectVersion } from '#config/root.js';
-import { registerModels } from './models.js';
+import type { ModelStore } from '#services/model-manager/store.js';
+import { silentLogger } from '#utils/logging/logger.js';
+import { registerModelsCommand } from './models-command.js';
 import { registerTranscribe } from './transcribe-command.js';
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
@@ -32,6 +34,14 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
       await main({ overrides: { HOST: host, PORT: port, MODEL: model } });
     });
   registerTranscribe(program);
-  registerModels(program);
+  registerModelsCommand(program, openStore);
   return program;
+}
+
+async function openStore(): Promise<ModelStore> {
+  const [{ loadSettings }, { openModels }] = await Promise.all([
+    import('#config/settings.js'),
+    import('../runtime.js'),
+  ]);
+  return openModels({ settings: loadSettings(), logger: silentLogger }).store;
 }

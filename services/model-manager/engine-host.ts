@@ -1,0 +1,133 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { EngineProcess } from './hosts/engine-process.js';
+import type { EngineHostOptions, HostState, RequestCall } from './hosts/options.js';
+import type { Operations } from './protocol.js';
+
+export type { EngineHostOptions, HostState, RequestCall } from './hosts/options.js';
+
+/**
+ * Keeps one engine alive in a child process: a child that ends is replaced after a pause that grows with every failure
+ * in a row. A child that failed to start is never used. Does not queue and does not retry; its pool does.
+ */
+export class EngineHost<Spec, Ops extends Operations> {
+  readonly #options: EngineHostOptions;
+  /** Called whenever the host may have become free or may have failed to start. */
+  readonly #onChange: () => void;
+  #spec: Spec | undefined;
+  #process: EngineProcess<Spec, Ops> | undefined;
+  #state: Exclude<HostState['state'], 'busy'> = 'stopped';
+  #startFailure: WhosaidError | undefined;
+  #failuresInARow = 0;
+  #starts = 0;
+  #restartTimer: NodeJS.Timeout | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: EngineHostOptions & { onChange?: () => void }) {
+    this.#options = options;
+    this.#onChange = options.onChange ?? (() => {});
+  }
+
+  /** Starts the first child. Rejects with `engine_unavailable` when it does not become ready; nothing runs then. */
+  async start(spec: Spec): Promise<void> {
+    this.#spec = spec;
+    const failure = await this.#launch(spec);
+    if (!failure) return;
+    this.#cancelRestart();
+    this.#state = 'stopped';
+    throw failure;
+  }
+
+  /** True when a request would be worked on at once. */
+  get isFree(): boolean {
+    const child = this.#process;
+    return this.#state === 'ready' && child?.isAlive === true && child.isIdle;
+  }
+
+  /** Why there is no engine, when the last attempt to start one failed. */
+  get startFailure(): WhosaidError | undefined {
+    return this.#state === 'waiting' || this.#state === 'stopped' ? this.#startFailure : undefined;
+  }
+
+  /** Rejects with `engine_lost` when the child ends or is not running; see `EngineProcess.request`. */
+  async request<Name extends keyof Ops & string>(
+    operation: Name,
+    input: Ops[Name]['input'],
+    call: RequestCall = {},
+  ): Promise<Ops[Name]['output']> {
+    if (this.#state !== 'ready' || !this.#process) throw new WhosaidError('engine_lost');
+    const output = await this.#process.request(operation, input, call);
+    // Whatever ended earlier children, this one works.
+    this.#failuresInARow = 0;
+    return output;
+  }
+
+  state(): HostState {
+    const isWorking = this.#state === 'ready' && !this.isFree;
+    return {
+      role: this.#options.role,
+      pid: this.#state === 'waiting' || this.#state === 'stopped' ? undefined : this.#process?.pid,
+      state: isWorking ? 'busy' : this.#state,
+      rssBytes: this.#process?.rssBytes,
+      restarts: Math.max(0, this.#starts - 1),
+    };
+  }
+
+  /** Ends the child in steps; what it worked on rejects with `engine_lost`. Idempotent, never rejects. */
+  dispose(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#cancelRestart();
+    this.#state = 'stopped';
+    await this.#process?.stop();
+  }
+
+  /** Resolves with the failure, if it is one, and sees to the next attempt. */
+  async #launch(spec: Spec): Promise<WhosaidError | undefined> {
+    this.#state = 'starting';
+    this.#starts += 1;
+    const child = new EngineProcess<Spec, Ops>({
+      ...this.#options,
+      spec,
+      onIdle: () => this.#onChange(),
+    });
+    this.#process = child;
+    try {
+      await child.ready;
+    } catch (thrown) {
+      this.#startFailure = WhosaidError.from(thrown, 'engine_unavailable');
+      this.#noteStartFailure(this.#startFailure);
+      this.#restartLater();
+      return this.#startFailure;
+    }
+    this.#startFailure = undefined;
+    void child.exited.then(() => this.#restartLater());
+    if (!this.#stopping) this.#state = 'ready';
+    this.#onChange();
+    return undefined;
+  }
+
+  #noteStartFailure({ message }: WhosaidError): void {
+    if (this.#stopping) return;
+    this.#options.logger.error('Engine host did not start', {
+      role: this.#options.role,
+      reason: message,
+    });
+  }
+
+  #restartLater(): void {
+    if (this.#stopping) return;
+    const { restartPauseMs = 250, maxRestartPauseMs = 10_000 } = this.#options;
+    this.#state = 'waiting';
+    const pauseMs = Math.min(maxRestartPauseMs, restartPauseMs * 2 ** this.#failuresInARow);
+    this.#failuresInARow += 1;
+    this.#restartTimer = setTimeout(() => void this.#launch(this.#spec as Spec), pauseMs);
+    this.#onChange();
+  }
+
+  #cancelRestart(): void {
+    clearTimeout(this.#restartTimer);
+  }
+}

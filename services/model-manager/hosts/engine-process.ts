@@ -1,0 +1,190 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { FromEngine, Operations, ToEngine } from '../protocol.js';
+import type { EngineHostOptions, RequestCall } from './options.js';
+
+type Waiter = { resolve(output: unknown): void; reject(reason: unknown): void };
+
+/** One child process from fork to exit. It is never started a second time. */
+export class EngineProcess<Spec, Ops extends Operations> {
+  /** Resolves when the child can work; rejects with `engine_unavailable`, the child being gone by then. */
+  readonly ready: Promise<void>;
+  /** Resolves when the child has ended, however that came about. */
+  readonly exited: Promise<void>;
+  readonly #options: EngineHostOptions;
+  readonly #child: ChildProcess;
+  readonly #waiters = new Map<number, Waiter>();
+  /** Requests that the child has not answered; those cancelled meanwhile are among them. */
+  readonly #unanswered = new Set<number>();
+  #lastId = 0;
+  #hasExited = false;
+  #stopping: Promise<void> | undefined;
+  #rssBytes: number | undefined;
+  readonly #onIdle: () => void;
+
+  constructor(options: EngineHostOptions & { spec: Spec; onIdle: () => void }) {
+    this.#options = options;
+    this.#onIdle = options.onIdle;
+    this.#child = fork(options.modulePath, [], {
+      serialization: 'advanced',
+      // Native libraries print what they like: it must not reach the terminal, nor a log with speech in it.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--enable-source-maps'],
+    });
+    this.exited = this.#watch();
+    this.ready = this.#becomeReady(options.spec);
+    this.ready.catch(() => {});
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get rssBytes(): number | undefined {
+    return this.#rssBytes;
+  }
+
+  /** True while requests reach the child, as far as is known. */
+  get isAlive(): boolean {
+    return !this.#hasExited && !this.#stopping && this.#child.connected;
+  }
+
+  /** False also while the child still works on something that was cancelled. */
+  get isIdle(): boolean {
+    return this.#unanswered.size === 0;
+  }
+
+  /** Rejects with what the engine reported, with `engine_lost` when the child ends, or with `signal.reason`. */
+  request<Name extends keyof Ops & string>(
+    operation: Name,
+    input: Ops[Name]['input'],
+    { signal }: RequestCall = {},
+  ): Promise<Ops[Name]['output']> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (!this.isAlive) return Promise.reject(new WhosaidError('engine_lost'));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        this.#waiters.delete(id);
+        reject(signal?.reason);
+        this.#send({ type: 'cancel', id });
+      };
+      const settled = () => {
+        this.#waiters.delete(id);
+        signal?.removeEventListener('abort', cancel);
+      };
+      this.#waiters.set(id, {
+        resolve: (output) => {
+          settled();
+          resolve(output as Ops[Name]['output']);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason);
+        },
+      });
+      this.#unanswered.add(id);
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#send({ type: 'request', id, operation, input });
+    });
+  }
+
+  /** Asks the child to leave, then SIGTERM, then SIGKILL; resolves when it has gone. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopInSteps();
+    return this.#stopping;
+  }
+
+  async #stopInSteps(): Promise<void> {
+    const { stopStepMs = 2000 } = this.#options;
+    this.#send({ type: 'stop' });
+    const terminate = setTimeout(() => this.#child.kill('SIGTERM'), stopStepMs);
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), 2 * stopStepMs);
+    await this.exited;
+    clearTimeout(terminate);
+    clearTimeout(kill);
+  }
+
+  #watch(): Promise<void> {
+    const child = this.#child;
+    child.on('message', (message: FromEngine) => this.#receive(message));
+    child.stdout?.on('data', (chunk: Buffer) => this.#noteOutput('stdout', chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#noteOutput('stderr', chunk));
+    // A child that cannot be reached any more is of no use, even if it lives.
+    child.once('disconnect', () => {
+      if (!this.#stopping) child.kill('SIGKILL');
+    });
+    return new Promise((resolve) => {
+      const end = (fields: Record<string, unknown>) => {
+        if (this.#hasExited) return;
+        this.#hasExited = true;
+        const { role, logger } = this.#options;
+        const note = { role, pid: child.pid, ...fields };
+        if (this.#stopping) logger.debug('Engine host stopped', note);
+        else logger.warn('Engine host ended unexpectedly', note);
+        this.#unanswered.clear();
+        for (const waiter of [...this.#waiters.values()])
+          waiter.reject(new WhosaidError('engine_lost'));
+        resolve();
+      };
+      child.once('exit', (exitCode, signal) => end({ exitCode, signal }));
+      // Without a pid the process was never made, and no exit follows.
+      child.on('error', ({ message }) => child.pid === undefined && end({ reason: message }));
+    });
+  }
+
+  async #becomeReady(spec: Spec): Promise<void> {
+    const { startTimeoutMs = 60_000 } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const reason = await Promise.race([
+      new Promise<string | undefined>((resolve) => {
+        this.#child.on('message', (message: FromEngine) => {
+          if (message.type === 'ready') resolve(undefined);
+          if (message.type === 'start-failed')
+            resolve(WhosaidError.fromPlain(message.error).message);
+        });
+        this.#send({ type: 'start', spec });
+      }),
+      this.exited.then(() => 'the process ended while it loaded'),
+      new Promise<string>((resolve) => {
+        timer = setTimeout(
+          () => resolve(`it was not ready after ${startTimeoutMs} ms`),
+          startTimeoutMs,
+        );
+      }),
+    ]);
+    clearTimeout(timer);
+    if (reason === undefined) return;
+    await this.stop();
+    throw new WhosaidError('engine_unavailable', { reason });
+  }
+
+  #receive(message: FromEngine): void {
+    if ('rssBytes' in message) this.#rssBytes = message.rssBytes;
+    if (message.type !== 'result' && message.type !== 'failed') return;
+    this.#unanswered.delete(message.id);
+    const waiter = this.#waiters.get(message.id);
+    if (message.type === 'result') waiter?.resolve(message.output);
+    else waiter?.reject(WhosaidError.fromPlain(message.error));
+    if (this.isIdle) this.#onIdle();
+  }
+
+  #send(message: ToEngine<Spec>): void {
+    if (this.#hasExited || !this.#child.connected) return;
+    this.#child.send(message, (error) => {
+      // The channel is broken. Its end settles whoever waits.
+      if (error && !this.#stopping) this.#child.kill('SIGKILL');
+    });
+  }
+
+  #noteOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    const { role, logger } = this.#options;
+    logger.debug('Engine host printed', {
+      role,
+      pid: this.#child.pid,
+      stream,
+      bytes: chunk.length,
+    });
+  }
+}

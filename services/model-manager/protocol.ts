@@ -1,0 +1,64 @@
+import type { EngineSpec } from '#services/asr/create-engine.js';
+import type {
+  AudioSegment,
+  RecognisedSegment,
+  RecogniseOptions,
+  SpeechSpan,
+} from '#services/asr/types.js';
+import type { PlainError } from '#utils/errors/whosaid-error.js';
+
+/**
+ * What the gateway and its engine hosts say to each other. Messages travel with `serialization: 'advanced'`, so typed
+ * arrays stay binary. Errors are plain data: an Error would lose its fields on the way.
+ */
+
+/** Parent → child. `start` comes first and once. */
+export type ToEngine<Spec = unknown> =
+  | { readonly type: 'start'; readonly spec: Spec }
+  | {
+      readonly type: 'request';
+      readonly id: number;
+      readonly operation: string;
+      readonly input: unknown;
+    }
+  /** Nobody waits for this request any more. It is still answered, so that the parent knows when the child is free. */
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'ping'; readonly id: number }
+  /** Free what is native, then leave. */
+  | { readonly type: 'stop' };
+
+/** Child → parent. `rssBytes` is the child's resident memory at that moment. */
+export type FromEngine =
+  | { readonly type: 'ready'; readonly rssBytes: number }
+  /** The child stays until it is stopped: a message sent just before an exit can be overtaken by it. */
+  | { readonly type: 'start-failed'; readonly error: PlainError }
+  | {
+      readonly type: 'result';
+      readonly id: number;
+      readonly output: unknown;
+      readonly rssBytes: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly error: PlainError;
+      readonly rssBytes: number;
+    }
+  | { readonly type: 'pong'; readonly id: number; readonly rssBytes: number };
+
+/** The requests that one kind of engine answers: name → what goes in and what comes out. */
+export type Operations = Record<string, { input: unknown; output: unknown }>;
+
+export type SpeechHostSpec = {
+  readonly engine: EngineSpec;
+  /** Absolute paths of every file that the engine will open; checked before it is handed them. */
+  readonly files: readonly string[];
+};
+
+export type SpeechOperations = {
+  detect: { input: { samples: Int16Array }; output: SpeechSpan[] };
+  recognise: {
+    input: { segments: readonly AudioSegment[]; options: RecogniseOptions };
+    output: RecognisedSegment[];
+  };
+};
