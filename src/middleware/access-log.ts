@@ -1,5 +1,9 @@
+import type { Socket } from 'node:net';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { contextOf } from './request-context.js';
+
+/** A connection serves many requests: what it had moved when the one before was logged is not this one's. */
+const movedBefore = new WeakMap<Socket, { bytesIn: number; bytesOut: number }>();
 
 /**
  * One line for each request when its response ends or its client leaves. The route is the pattern it matched, never
@@ -7,22 +11,24 @@ import { contextOf } from './request-context.js';
  */
 export function accessLog(): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    // A connection serves many requests: what it had moved before this one is not this one's.
     const { socket } = request;
-    const readBefore = socket.bytesRead;
-    const writtenBefore = socket.bytesWritten;
+    const before = movedBefore.get(socket) ?? { bytesIn: 0, bytesOut: 0 };
     response.once('close', () => {
       const { logger, startedMs, audioSeconds, errorKey } = contextOf(request);
+      const moved = { bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten };
+      movedBefore.set(socket, moved);
+      const isAborted = !response.writableFinished;
       logger.info('Request', {
         method: request.method,
         route: routeOf(request),
-        status: response.statusCode,
+        // What nobody was there to receive has no status of its own; proxies log it as 499 too.
+        status: isAborted ? 499 : response.statusCode,
         ms: Math.round(performance.now() - startedMs),
-        bytesIn: socket.bytesRead - readBefore,
-        bytesOut: socket.bytesWritten - writtenBefore,
+        bytesIn: moved.bytesIn - before.bytesIn,
+        bytesOut: moved.bytesOut - before.bytesOut,
         ...(audioSeconds !== undefined && { audioSeconds }),
         ...(errorKey !== undefined && { error: errorKey }),
-        ...(!response.writableFinished && { aborted: true }),
+        ...(isAborted && { aborted: true }),
       });
     });
     next();

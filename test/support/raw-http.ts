@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 
 export type RawResponse = {
   readonly status: number;
@@ -25,6 +26,7 @@ export async function rawRequest(url: string, options: RawRequest = {}): Promise
   });
   const answered = once(request, 'response');
   // An early answer may cut the sending short; the answer is what counts.
+  request.on('error', () => {});
   const sent = send(request, body).catch(() => {});
   const [response] = await answered;
   let text = '';
@@ -34,20 +36,9 @@ export async function rawRequest(url: string, options: RawRequest = {}): Promise
   return { status: response.statusCode, headers: response.headers, body: text };
 }
 
-async function send(
-  request: ReturnType<typeof httpRequest>,
-  body: RawRequest['body'],
-): Promise<void> {
-  if (body !== undefined && !Buffer.isBuffer(body)) {
-    for await (const chunk of body) {
-      if (request.destroyed) return;
-      if (!request.write(chunk))
-        await Promise.race([once(request, 'drain'), once(request, 'close')]);
-    }
-    request.end();
-    return;
-  }
-  request.end(body);
+async function send(request: ClientRequest, body: RawRequest['body']): Promise<void> {
+  if (body === undefined || Buffer.isBuffer(body)) request.end(body);
+  else await pipeline(body, request);
 }
 
 export type Part = {
