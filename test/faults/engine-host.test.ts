@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { EngineHost, type EngineHostOptions } from '#services/model-manager/engine-host.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { silentLogger } from '#utils/logging/logger.js';
+import type { FixtureOperations, FixtureSpec } from '../support/engines/operations.js';
+import { eventually, isRunning, readPids } from '../support/processes.js';
+
+const modulePath = (name: string) =>
+  fileURLToPath(new URL(`../support/engines/${name}.js`, import.meta.url));
+
+const hosts: EngineHost<FixtureSpec, FixtureOperations>[] = [];
+let folder = '';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'whosaid-hosts-'));
+});
+afterEach(() => Promise.all(hosts.splice(0).map((host) => host.dispose())));
+after(() => rm(folder, { recursive: true }));
+
+function createHost(name: string, options: Partial<EngineHostOptions> = {}) {
+  const host = new EngineHost<FixtureSpec, FixtureOperations>({
+    modulePath: modulePath(name),
+    role: 'fixture',
+    logger: silentLogger,
+    restartPauseMs: 20,
+    stopStepMs: 150,
+    ...options,
+  });
+  hosts.push(host);
+  return host;
+}
+
+async function startHost(name: string, spec: FixtureSpec = {}) {
+  const host = createHost(name);
+  await host.start(spec);
+  return host;
+}
+
+const isReady = (host: EngineHost<FixtureSpec, FixtureOperations>) => () =>
+  host.state().state === 'ready';
+
+const failsWith = (key: WhosaidError['key'], message: RegExp) => (error: unknown) =>
+  error instanceof WhosaidError && error.key === key && message.test(error.message);
+
+describe('engine host: requests', () => {
+  it('sends a view on samples as binary, without the rest of its buffer, and gets one back', async () => {
+    const host = await startHost('engine-that-works');
+    const recording = new Int16Array(1_000_000).fill(3);
+    const samples = recording.subarray(500_000, 500_101);
+    const seen = await host.request('measure', { samples });
+    assert.equal(seen.length, 101);
+    assert.equal(seen.sum, 303);
+    assert.ok(seen.heldBytes < 2000, `${seen.heldBytes} bytes came with 202`);
+    assert.ok(seen.echo instanceof Int16Array);
+    assert.deepEqual(seen.echo, samples);
+  });
+
+  it('hands over a failure of the catalogue with its key and parameters', async () => {
+    const host = await startHost('engine-that-works');
+    await assert.rejects(
+      host.request('failWithCatalogued', {}),
+      failsWith('audio_too_short', /0\.05 seconds .* 0\.1 seconds/),
+    );
+  });
+
+  it('makes engine_failed with its reason of any other failure, and works on', async () => {
+    const host = await startHost('engine-that-works');
+    await assert.rejects(
+      host.request('failWithAnything', {}),
+      failsWith('engine_failed', /bad tensor/),
+    );
+    assert.equal((await host.request('who', {})).pid, host.state().pid);
+  });
+
+  it('rejects at once with the signal reason when aborted, and is free when the child is', async () => {
+    const host = await startHost('engine-that-works');
+    const abort = new AbortController();
+    const answer = host.request('wait', { ms: 200 }, { signal: abort.signal });
+    abort.abort(new Error('client left'));
+    await assert.rejects(answer, /client left/);
+    assert.equal(host.isFree, false);
+    assert.equal(host.state().state, 'busy');
+    await eventually('the host is free', () => host.isFree);
+  });
+
+  it('never sends a request whose signal is aborted already', async () => {
+    const host = await startHost('engine-that-works');
+    await assert.rejects(
+      host.request('die', {}, { signal: AbortSignal.abort(new Error('too late')) }),
+      /too late/,
+    );
+    assert.equal(host.isFree, true);
+  });
+
+  it('reports pid, memory and restarts', async () => {
+    const host = await startHost('engine-that-works');
+    await host.request('who', {});
+    const { pid, rssBytes, state, restarts, role } = host.state();
+    assert.ok(pid && isRunning(pid));
+    assert.ok(rssBytes && rssBytes > 10e6);
+    assert.deepEqual({ role, state, restarts }, { role: 'fixture', state: 'ready', restarts: 0 });
+  });
+});
+
+describe('engine host: starting', () => {
+  it('rejects with the reason when the engine fails to start, and its process is gone', async () => {
+    const pids = join(folder, 'fails-to-start');
+    const host = createHost('engine-fails-to-start');
+    await assert.rejects(
+      host.start({ pids }),
+      failsWith('engine_unavailable', /the weights are upside down/),
+    );
+    const [pid = 0] = await readPids(pids);
+    assert.ok(pid > 0 && !isRunning(pid));
+    assert.equal(host.isFree, false);
+    await assert.rejects(host.request('who', {}), failsWith('engine_lost', /./));
+  });
+
+  it('rejects when the process ends while it loads', async () => {
+    const host = createHost('engine-dies-while-starting');
+    await assert.rejects(host.start({}), failsWith('engine_unavailable', /ended while it loaded/));
+  });
+
+  it('stops an engine that is never ready after the start timeout', async () => {
+    const pids = join(folder, 'never-ready');
+    const host = createHost('engine-never-ready', { startTimeoutMs: 400 });
+    await assert.rejects(
+      host.start({ pids }),
+      failsWith('engine_unavailable', /not ready after 400 ms/),
+    );
+    const [pid = 0] = await readPids(pids);
+    assert.ok(pid > 0 && !isRunning(pid));
+  });
+
+  it('rejects when the module does not exist', async () => {
+    await assert.rejects(
+      createHost('no-such-engine').start({}),
+      failsWith('engine_unavailable', /./),
+    );
+  });
+});
+
+describe('engine host: loss', () => {
+  it('settles every waiter with engine_lost when the engine dies mid-request', async () => {
+    const host = await startHost('engine-that-works');
+    const waiters = [host.request('wait', { ms: 60_000 }), host.request('die', {})];
+    const settled = await Promise.allSettled(waiters);
+    for (const each of settled)
+      assert.ok(each.status === 'rejected' && failsWith('engine_lost', /./)(each.reason));
+  });
+
+  it('answers again from a new process after the engine was killed', async () => {
+    const host = await startHost('engine-that-works');
+    const { pid } = await host.request('who', {});
+    process.kill(pid, 'SIGKILL');
+    await eventually('the loss is noticed', () => !host.isFree);
+    await eventually('a new engine is ready', isReady(host));
+    const next = await host.request('who', {});
+    assert.notEqual(next.pid, pid);
+    assert.equal(host.state().restarts, 1);
+    assert.ok(!isRunning(pid));
+  });
+
+  it('pauses longer before each restart while starts fail, and never uses a failed child', async () => {
+    const pids = join(folder, 'restarts');
+    const host = await startHost('engine-fails-to-start', {
+      pids,
+      marker: join(folder, 'starts-once'),
+    });
+    await assert.rejects(host.request('die', {}), failsWith('engine_lost', /./));
+    await eventually('four more starts were tried', async () => (await readPids(pids)).length >= 5);
+    await assert.rejects(host.request('who', {}), failsWith('engine_lost', /./));
+    // 20 + 40 + 80 + 160 ms of pauses are over; the next is 320 ms.
+    const before = (await readPids(pids)).length;
+    await pause(150);
+    assert.ok((await readPids(pids)).length - before <= 1);
+    await host.dispose();
+    await pause(50);
+    for (const pid of await readPids(pids)) assert.ok(!isRunning(pid));
+  });
+
+  it('recovers after a start that failed', async () => {
+    const marker = join(folder, 'fails-once');
+    const host = createHost('engine-fails-to-start-once');
+    await assert.rejects(host.start({ marker }), failsWith('engine_unavailable', /not today/));
+    await host.start({ marker });
+    assert.ok((await host.request('who', {})).pid);
+  });
+});
+
+describe('engine host: stopping', () => {
+  it('ends an engine that ignores being asked and SIGTERM, with SIGKILL', async () => {
+    const host = await startHost('engine-ignores-sigterm');
+    const pid = host.state().pid as number;
+    const waiting = assert.rejects(host.request('who', {}), failsWith('engine_lost', /./));
+    const startMs = performance.now();
+    await host.dispose();
+    assert.ok(!isRunning(pid));
+    assert.ok(performance.now() - startMs >= 300, 'both steps were given their time');
+    await waiting;
+  });
+
+  it('disposes twice as once, and does not start again', async () => {
+    const host = await startHost('engine-that-works');
+    const pid = host.state().pid as number;
+    await Promise.all([host.dispose(), host.dispose()]);
+    await host.dispose();
+    assert.ok(!isRunning(pid));
+    await pause(100);
+    assert.equal(host.state().state, 'stopped');
+    await assert.rejects(host.request('who', {}), failsWith('engine_lost', /./));
+  });
+
+  it('leaves no process when disposed while the engine starts', async () => {
+    const pids = join(folder, 'disposed-early');
+    const host = createHost('engine-never-ready');
+    const started = assert.rejects(host.start({ pids }), failsWith('engine_unavailable', /./));
+    await eventually('the child runs', async () => (await readPids(pids)).length === 1);
+    await host.dispose();
+    await started;
+    const [pid = 0] = await readPids(pids);
+    assert.ok(!isRunning(pid));
+  });
+
+  it('the engine leaves by itself when its parent is killed, and never wrote to its terminal', async () => {
+    const parent = spawn(process.execPath, [modulePath('parent-with-engine')]);
+    let output = '';
+    for (const stream of [parent.stdout, parent.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk;
+      });
+    await eventually('the engine answered', () => /engine \d+\n/.test(output), 15_000);
+    const pid = Number(/engine (\d+)/.exec(output)?.[1]);
+    assert.ok(isRunning(pid));
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await eventually('the engine is gone', () => !isRunning(pid));
+    assert.doesNotMatch(output, /secret/);
+  });
+});
