@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { shortClip } from '../support/clips.js';
+import { fixture } from '../support/paths.js';
 import {
   assertError,
   filePart,
@@ -171,8 +173,10 @@ describe('uploads', () => {
     it('while they are transcribed leave no file and stop the work', async () => {
       const from = server.logs.length;
       const controller = new AbortController();
+      // Long enough to be still at it when the client leaves.
+      const recording = await readFile(fixture('two-speakers-clean'));
       const { headers, body } = multipart([
-        filePart(shortClip()),
+        filePart(recording),
         ...textParts({ model: 'whisper-1' }),
       ]);
       const answer = fetch(endpoint, {
@@ -182,7 +186,7 @@ describe('uploads', () => {
         signal: controller.signal,
       });
       await until(async () => (await server.leftovers()).length > 1, 'no upload had begun');
-      await pause(50);
+      await pause(200);
       controller.abort();
       await assert.rejects(answer);
       await server.untilClean();

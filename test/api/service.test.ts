@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { projectVersion } from '#config/root.js';
+import { rawRequest } from '../support/raw-http.js';
+import { startTestServer, type TestServer } from '../support/start-server.js';
+
+describe('service', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+  });
+  after(() => server.close());
+
+  const getJson = async (path: string) => {
+    const response = await rawRequest(server.url + path);
+    assert.equal(response.status, 200, response.body);
+    return JSON.parse(response.body);
+  };
+
+  it('is healthy and says which model is loaded, its version and since when it runs', async () => {
+    const health = await getJson('/health');
+    assert.equal(health.status, 'healthy');
+    assert.equal(health.model_loaded, true);
+    assert.equal(health.model_name, 'moonshine-base-en');
+    assert.equal(health.version, projectVersion);
+    assert.ok(Number.isInteger(health.uptime_seconds) && health.uptime_seconds >= 0);
+    assert.ok(health.engines.length > 0);
+    assert.deepEqual(await getJson('/v1/health').then(Object.keys), Object.keys(health));
+  });
+
+  it('says what it is at its root, with and without /v1', async () => {
+    for (const path of ['/', '/v1', '/v1/']) {
+      const index = await getJson(path);
+      assert.equal(index.name, 'whosaid');
+      for (const link of Object.values<string>(index.links)) assert.match(link, /^\//);
+    }
+  });
+
+  it('lists the same models under every spelling of the path', async () => {
+    const lists = await Promise.all(
+      ['/v1/models', '/models', '/v1/models/', '/models?limit=1'].map(getJson),
+    );
+    for (const list of lists) assert.deepEqual(list, lists[0]);
+    assert.equal(lists[0].object, 'list');
+    assert.ok(!lists[0].data.some(({ id }: { id: string }) => id.endsWith('-diarize')));
+  });
+
+  it('finds a model whose id has a slash, escaped or not', async () => {
+    for (const path of ['/v1/models/org%2Fname', '/v1/models/org/name', '/models/org/name']) {
+      const response = await rawRequest(server.url + path);
+      assert.equal(response.status, 404);
+      assert.match(JSON.parse(response.body).error.message, /'org\/name'/);
+    }
+  });
+
+  describe('headers', () => {
+    it("have OpenAI's version, the processing time and a request id that browsers may read", async () => {
+      const { headers } = await rawRequest(`${server.url}/v1/models`);
+      assert.equal(headers['openai-version'], '2020-10-01');
+      assert.match(String(headers['openai-processing-ms']), /^\d+$/);
+      assert.match(String(headers['x-request-id']), /^req_[0-9a-f]{32}$/);
+      assert.equal(headers['access-control-expose-headers'], 'X-Request-ID');
+      assert.equal(headers['x-powered-by'], undefined);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+    });
+
+    it('give the request id back that the client chose, in the log too', async () => {
+      const headers = { 'x-request-id': 'trace-1.2:3' };
+      const response = await rawRequest(`${server.url}/v1/models`, { headers });
+      assert.equal(response.headers['x-request-id'], 'trace-1.2:3');
+      assert.ok(server.logs.some(({ fields }) => fields.requestId === 'trace-1.2:3'));
+    });
+
+    for (const id of ['a b', 'x'.repeat(129), 'ünï', '"; drop']) {
+      it(`replace a request id that could do harm: ${JSON.stringify(id.slice(0, 12))}`, async () => {
+        const response = await rawRequest(`${server.url}/v1/models`, {
+          headers: { 'x-request-id': Buffer.from(id).toString('latin1') },
+        });
+        assert.match(String(response.headers['x-request-id']), /^req_[0-9a-f]{32}$/);
+      });
+    }
+  });
+});
