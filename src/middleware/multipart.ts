@@ -77,6 +77,8 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
           parser.destroy(error);
         };
         watchParser(parser, fail);
+        // multer would read the whole rest of the body first.
+        storage.onError(fail);
         watchSize({ request, maxBytes, fail });
         request.pipe(parser);
       },

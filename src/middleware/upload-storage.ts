@@ -9,11 +9,14 @@ import type multer from 'multer';
 export type UploadStorage = multer.StorageEngine & {
   /** Resolves when nothing is written any more and no file is open; never rejects. */
   idle(): Promise<void>;
+  /** Calls `listener` when a file cannot be written, such as on a full disk. */
+  onError(listener: (error: Error) => void): void;
 };
 
 /** Files are called `upload-0`, `upload-1`, …: the client's names never reach the disk. */
 export function createUploadStorage(options: { folder: string }): UploadStorage {
   const writes: Promise<unknown>[] = [];
+  let report = (_error: Error): void => {};
 
   const store = async (file: Express.Multer.File): Promise<Partial<Express.Multer.File>> => {
     const path = join(options.folder, `upload-${writes.length}`);
@@ -29,7 +32,10 @@ export function createUploadStorage(options: { folder: string }): UploadStorage 
     _handleFile(_request: Request, file: Express.Multer.File, done) {
       store(file).then(
         (info) => done(null, info),
-        (error: unknown) => done(error),
+        (error: Error) => {
+          report(error);
+          done(error);
+        },
       );
     },
     _removeFile(_request: Request, file: Express.Multer.File, done) {
@@ -37,6 +43,9 @@ export function createUploadStorage(options: { folder: string }): UploadStorage 
         () => done(null),
         (error: Error) => done(error),
       );
+    },
+    onError(listener) {
+      report = listener;
     },
     async idle() {
       await Promise.allSettled(writes);

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { rmdir } from 'node:fs/promises';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import express from 'express';
+import { createTempStore } from '#services/temp/temp-store.js';
+import { errorHandler } from '#src/middleware/error-handler.js';
+import { requestContext } from '#src/middleware/request-context.js';
+import { withUpload } from '#src/middleware/upload.js';
+import { silentLogger } from '#utils/logging/logger.js';
+import { testFolder } from '../support/paths.js';
+import { filePart, multipart } from '../support/raw-http.js';
+
+describe('an upload whose folder the disk takes away', () => {
+  const endings: (() => Promise<unknown> | unknown)[] = [];
+  after(async () => {
+    for (const end of endings.reverse()) await end();
+  });
+
+  it('is answered at once with a 500, without waiting for the rest of the body', async () => {
+    const root = await testFolder();
+    const temp = createTempStore({ root: root.path, logger: silentLogger });
+    endings.push(root.remove, temp.dispose);
+    const app = express().use(requestContext({ logger: silentLogger }));
+    app.post('/', async (request, response) => {
+      const vanishing = {
+        folder: async () => {
+          const folder = await temp.folder();
+          await rmdir(folder.path);
+          return folder;
+        },
+      };
+      const use = async () => assert.fail('there is nothing to work on');
+      await withUpload({ request, response, temp: vanishing, maxUploadBytes: 1e9, use });
+    });
+    app.use(errorHandler());
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    endings.push(() => server.close());
+
+    const { headers, body } = multipart([filePart(Buffer.alloc(100_000))]);
+    const request = httpRequest({
+      port: (server.address() as AddressInfo).port,
+      host: '127.0.0.1',
+      method: 'POST',
+      headers: { ...headers, 'content-length': 500_000_000 },
+    });
+    endings.push(() => request.destroy());
+    request.on('error', () => {});
+    request.write(body.subarray(0, 90_000));
+    const [response] = await once(request, 'response');
+    assert.equal(response.statusCode, 500);
+  });
+});
