@@ -91,6 +91,7 @@ export const containersWithoutDuration: ReadonlySet<string> = new Set([
 export const denseContainers: ReadonlySet<string> = new Set([
   'aac',
   'ac3',
+  'asf',
   'eac3',
   'flac',
   'matroska',

@@ -153,13 +153,24 @@ class DecodeRun {
     }
   }
 
-  /** Returns whether the decoder reported a fault. */
+  /** Returns whether the decoder reported a fault, or gave a frame that cannot be converted. */
   *#receiveFrames(): Generator<DecodeStep, boolean> {
+    let fault = false;
     for (;;) {
       const result = this.#stream.decoder.receiveFrameSync(this.#frame);
-      if (result < 0) return result !== AVERROR_EAGAIN && result !== AVERROR_EOF;
-      yield* this.#pcm(this.#resampler.push(this.#frame));
+      if (result < 0) return fault || (result !== AVERROR_EAGAIN && result !== AVERROR_EOF);
+      const converted = yield* this.#convert();
+      fault ||= !converted;
       this.#frame.unref();
+    }
+  }
+
+  *#convert(): Generator<DecodeStep, boolean> {
+    try {
+      yield* this.#pcm(this.#resampler.push(this.#frame));
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -1,12 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
-import { claimIsTooLong } from './claimed-length.js';
-import { Deadline } from './deadline.js';
+import { ChildEnded, readChild } from './decode-run.js';
 import { DecoderPool } from './decoder-pool.js';
 import type { DecoderProcess } from './decoder-process.js';
-import type { FromDecoder } from './decoder-protocol.js';
-import { SAMPLE_RATE } from './pcm.js';
 import type { AudioDecoder, DecodeOptions, DecodeSummary } from './types.js';
 
 export type AudioDecoderOptions = {
@@ -52,17 +49,11 @@ class ForkingDecoder implements AudioDecoder {
     const fileBytes = await sizeOf(path);
     options.signal?.throwIfAborted();
     if (this.#pool.disposed) throw new WhosaidError('decoder_lost', { reason: 'it was shut down' });
-    const child = this.#take();
-    const abort = (): void => child.kill();
-    options.signal?.addEventListener('abort', abort, { once: true });
-    try {
-      child.start({ type: 'decode', path, maxMemoryBytes: this.#options.maxMemoryBytes });
-      return yield* this.#read({ child, fileBytes, options });
-    } finally {
-      options.signal?.removeEventListener('abort', abort);
-      this.#pool.prepare();
-      await this.#pool.release(child);
+    let summary: DecodeSummary | undefined;
+    for (let attempt = 1; summary === undefined; attempt += 1) {
+      summary = yield* this.#attempt({ path, fileBytes, attempt, options });
     }
+    return summary;
   }
 
   dispose(): Promise<void> {
@@ -77,68 +68,47 @@ class ForkingDecoder implements AudioDecoder {
     }
   }
 
-  async *#read(run: DecodeRun): AsyncGenerator<Int16Array, DecodeSummary, void> {
-    const { child, options } = run;
-    const { maxAudioSeconds, noProgressMs, logger } = this.#options;
-    const deadline = new Deadline({ milliseconds: noProgressMs, onMissed: () => child.kill() });
-    let samples = 0;
-    let readBytes = -1;
+  /** Gives nothing if the child that was kept ready had died unnoticed: no fault of this recording, so try again. */
+  async *#attempt(run: Attempt): AsyncGenerator<Int16Array, DecodeSummary | undefined, void> {
+    const { path, fileBytes, attempt, options } = run;
+    const { maxAudioSeconds, noProgressMs, maxMemoryBytes, logger } = this.#options;
+    const child = this.#take();
+    const abort = (): void => child.kill();
+    options.signal?.addEventListener('abort', abort, { once: true });
     try {
-      deadline.start();
-      for await (const message of orderly(child)) {
-        options.signal?.throwIfAborted();
-        if (message.type === 'failed') throw WhosaidError.fromPlain(message.error);
-        if (message.type === 'done') return { seconds: samples / SAMPLE_RATE };
-        if (message.type === 'progress' && message.readBytes <= readBytes) continue;
-        if (message.type === 'progress') readBytes = message.readBytes;
-        if (message.type === 'opened') this.#onOpened(message, run);
-        if (message.type === 'pcm') {
-          samples += message.samples.length;
-          if (samples > maxAudioSeconds * SAMPLE_RATE) throw tooLong(maxAudioSeconds);
-          deadline.stop();
-          yield message.samples;
-          options.signal?.throwIfAborted();
-        }
-        deadline.start();
-      }
+      child.start({ type: 'decode', path, maxMemoryBytes });
+      const onOpen: NonNullable<DecodeOptions['onOpen']> = (info) => {
+        // The next request's child starts while this one is busy, not while somebody waits for its first second.
+        this.#pool.prepare();
+        options.onOpen?.(info);
+      };
+      return yield* readChild(child, {
+        ...options,
+        fileBytes,
+        maxAudioSeconds,
+        noProgressMs,
+        onOpen,
+      });
+    } catch (error) {
+      if (!(error instanceof ChildEnded)) throw error;
+      if (attempt === 1 && error.silent && child.waited && !this.#pool.disposed) return undefined;
+      const reason = this.#pool.disposed ? 'it was shut down' : error.reason;
+      logger.warn('A decoding process ended before its recording did', { reason, pid: child.pid });
+      throw new WhosaidError('decoder_lost', { reason }, { cause: error });
     } finally {
-      deadline.stop();
+      options.signal?.removeEventListener('abort', abort);
+      this.#pool.prepare();
+      await this.#pool.release(child);
     }
-    options.signal?.throwIfAborted();
-    if (deadline.missed) throw stalled(noProgressMs);
-    const reason = this.#pool.disposed ? 'it was shut down' : await child.exited();
-    logger.warn('A decoding process ended before its recording did', { reason, pid: child.pid });
-    throw new WhosaidError('decoder_lost', { reason });
-  }
-
-  #onOpened(
-    message: Extract<FromDecoder, { type: 'opened' }>,
-    { fileBytes, options }: DecodeRun,
-  ): void {
-    const { claimedSeconds, container, codec } = message;
-    const { maxAudioSeconds } = this.#options;
-    // The next request's child starts while this one is busy, not while somebody waits for its first second.
-    this.#pool.prepare();
-    if (claimIsTooLong({ claimedSeconds, fileBytes, maxAudioSeconds }))
-      throw tooLong(maxAudioSeconds);
-    options.onOpen?.({ claimedSeconds, container, codec });
   }
 }
 
-type DecodeRun = {
-  readonly child: DecoderProcess;
+type Attempt = {
+  readonly path: string;
   readonly fileBytes: number;
+  readonly attempt: number;
   readonly options: DecodeOptions;
 };
-
-/** A child that was taken over by its file may say anything: what is no message ends it like a crash. */
-async function* orderly(child: DecoderProcess): AsyncGenerator<FromDecoder, void> {
-  try {
-    yield* child.messages();
-  } catch (cause) {
-    throw new WhosaidError('decoder_lost', { reason: 'it sent something unreadable' }, { cause });
-  }
-}
 
 async function sizeOf(path: string): Promise<number> {
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
@@ -147,13 +117,4 @@ async function sizeOf(path: string): Promise<number> {
   if (!info.isFile()) throw new WhosaidError('audio_not_opened', { reason: 'not a regular file' });
   if (info.size === 0) throw new WhosaidError('audio_empty');
   return info.size;
-}
-
-function tooLong(limit: number): WhosaidError {
-  return new WhosaidError('audio_too_long', { limit });
-}
-
-function stalled(milliseconds: number): WhosaidError {
-  const reason = `decoding it came to a standstill for ${milliseconds / 1000} seconds.`;
-  return new WhosaidError('audio_corrupt', { reason });
 }

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
-import { Codec, Dictionary, FormatContext, InputFormat } from 'node-av/lib';
+import { Codec, Dictionary, FormatContext } from 'node-av/lib';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { containers, MINIMUM_PROBE_SCORE } from './containers.js';
 
-/** Enough for every signature in the list of containers, and for most tags before it. */
+/** Enough for the signatures below and the header of a WAV file. */
 const SIGNATURE_BYTES = 65_536;
 
 /** An opened upload. `close()` releases the demuxer and every file handle; idempotent. */
@@ -81,36 +81,26 @@ export function audioDecoderNames(): readonly string[] {
 
 /** Tells "not media at all" from "media whose header or index is broken", which deserve different advice. */
 function whyUnreadable(head: Buffer): WhosaidError {
-  const guess = InputFormat.probe(head)?.name?.split(',')[0];
-  if (guess === undefined || !hasSignature(guess, head))
-    return new WhosaidError('audio_unreadable');
+  const found = signatures.find(({ offset, text }) =>
+    head.subarray(offset, offset + text.length).equals(Buffer.from(text, 'latin1')),
+  );
+  if (found === undefined) return new WhosaidError('audio_unreadable');
   return new WhosaidError('audio_corrupt', {
-    reason: `it begins like ${describe(guess)}, but its header or index is missing or damaged. The file may have been cut off while it was saved or sent.`,
+    reason: `it begins like ${found.name}, but what must follow is missing or damaged. The file may have been cut off while it was saved or sent.`,
   });
 }
 
-/** Containers that start with a magic word: a wrong guess is out of the question for these. */
-const signatures: Readonly<Record<string, readonly [offset: number, text: string]>> = {
-  mov: [4, 'ftyp'],
-  matroska: [0, '\x1a\x45\xdf\xa3'],
-  ogg: [0, 'OggS'],
-  flac: [0, 'fLaC'],
-  wav: [0, 'RIFF'],
-  amr: [0, '#!AMR'],
-  asf: [0, '\x30\x26\xb2\x75'],
-};
-
-function hasSignature(container: string, head: Buffer): boolean {
-  const signature = signatures[container];
-  if (signature === undefined) return false;
-  const [offset, text] = signature;
-  return head.subarray(offset, offset + text.length).equals(Buffer.from(text, 'latin1'));
-}
-
-function describe(container: string): string {
-  const names: Record<string, string> = {
-    mov: 'an mp4 or m4a file',
-    matroska: 'a webm or mkv file',
-  };
-  return names[container] ?? `a file of the type ${container}`;
-}
+/** Words that only files of one type begin with. */
+const signatures: readonly {
+  readonly offset: number;
+  readonly text: string;
+  readonly name: string;
+}[] = [
+  { offset: 4, text: 'ftyp', name: 'an mp4 or m4a file' },
+  { offset: 0, text: '\x1a\x45\xdf\xa3', name: 'a webm or mkv file' },
+  { offset: 0, text: 'OggS', name: 'an ogg file' },
+  { offset: 0, text: 'fLaC', name: 'a flac file' },
+  { offset: 8, text: 'WAVE', name: 'a wav file' },
+  { offset: 0, text: '#!AMR', name: 'an amr file' },
+  { offset: 0, text: '\x30\x26\xb2\x75', name: 'a wma file' },
+];

@@ -11,6 +11,8 @@ export type ContainerKind = {
   readonly container: string;
   readonly codec: string;
   readonly lossy: boolean;
+  /** Least normalised cross-correlation with the original; see `bestMatch`. */
+  readonly leastCorrelation: number;
   /** Whether the container says how long it is. */
   readonly claimsDuration: boolean;
   /** Writes 16 kHz mono samples into such a file. */
@@ -80,6 +82,8 @@ export const containerKinds: readonly ContainerKind[] = [
     container: 'amr',
     codec: 'amrnb',
     lossy: true,
+    // A telephone codec models the voice and does not keep its waveform; the loudness over time must match all the same.
+    leastCorrelation: 0.4,
     claimsDuration: false,
     make: async (path, samples) => writeFile(path, await encodeAmr(toEightKilohertz(samples))),
   },
@@ -137,6 +141,7 @@ function media(name: string, file: string, codec: string, recipe: MediaRecipe): 
     codec,
     container: containerOf[recipe.format] ?? recipe.format,
     lossy: !lossless.has(codec),
+    leastCorrelation: lossless.has(codec) ? 0.95 : 0.9,
     claimsDuration: recipe.format !== 'adts',
     make: async (path, samples) => encodeMedia(path, samples, recipe),
   };
@@ -156,6 +161,7 @@ function wav(name: string, codec: string, options: WavOptions): ContainerKind {
     codec,
     container: 'wav',
     lossy: false,
+    leastCorrelation: 0.95,
     claimsDuration: true,
     make: async (path, samples) => {
       const file = new wavefile.WaveFile();
