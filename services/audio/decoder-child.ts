@@ -24,6 +24,9 @@ Log.setLevel(AV_LOG_QUIET);
 // Done while nobody waits; the first file finds it ready.
 audioDecoderNames();
 
+// Ctrl-C and service managers signal the whole group; when to end is for the gateway to say, which may still drain.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
 // The gateway ended or let go of this child: nobody will read what it decodes.
 process.once('disconnect', () => process.exit(0));
 process.once('message', (message: ToDecoder) => void decode(message));

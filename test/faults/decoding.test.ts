@@ -289,6 +289,27 @@ describe('decoding of bad files', () => {
     await impatient.dispose();
   });
 
+  it('goes on when the terminal or a service manager signals the whole process group', {
+    skip,
+  }, async () => {
+    const long = join(folder.path, 'signalled.wav');
+    await makeLongWav(long, speech, 600);
+    const known = new Set(decoderChildren());
+    const calm = createAudioDecoder({
+      logger: silentLogger,
+      maxAudioSeconds: 3600,
+      warmChildren: 0,
+    });
+    const blocks = calm.decode(long);
+    await blocks.next();
+    const pid = decoderChildren().find((each) => !known.has(each));
+    assert.ok(pid);
+    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGTERM');
+    await drain(blocks);
+    await calm.dispose();
+  });
+
   it('gives up a file that needs more memory than allowed', async () => {
     const frugal = createAudioDecoder({
       logger: silentLogger,
