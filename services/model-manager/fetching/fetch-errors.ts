@@ -45,6 +45,10 @@ export function storageError(
     const remedy = `Make the folder writable, ${elsewhere}`;
     return storage(thrown, { model, folder, reason: `it cannot be written (${code})`, remedy });
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    const remedy = `Remove the file that stands where a folder belongs, ${elsewhere}`;
+    return storage(thrown, { model, folder, reason: `it is not a folder (${code})`, remedy });
+  }
   return undefined;
 }
 

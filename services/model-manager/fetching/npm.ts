@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import pacote from 'pacote';
 import { Parser, type ReadEntry } from 'tar';
+import { toNodeStream } from './node-stream.js';
 import type { NpmOptions } from './npm-options.js';
 
 export type PackageFile = {
@@ -34,7 +35,7 @@ export async function fetchFromNpm(request: NpmFetch): Promise<void> {
   // The handler runs again when npm's library retries, so it starts from nothing each time.
   await pacote.tarball.stream(
     request.package,
-    (tarball) => extract(tarball as unknown as AsyncIterable<Buffer>, request),
+    (tarball) => extract(toNodeStream(tarball), request),
     options,
   );
 }

@@ -15,9 +15,12 @@ export type PullLockOptions = {
 /** Pause between two looks at a lock that another process holds. */
 const POLL_MS = 250;
 
+/** A holder renews the lock every half of this. */
+const STALE_MS = 5000;
+
 /**
  * Waits until no other process pulls into the same folder; resolves with the function that lets the next one in.
- * The lock of a process that was killed counts as abandoned after ten seconds.
+ * The lock of a process that was killed counts as abandoned after five seconds.
  */
 export async function acquirePullLock({
   folder,
@@ -30,7 +33,7 @@ export async function acquirePullLock({
     try {
       const release = await lock(folder, {
         lockfilePath: join(folder, '.pull.lock'),
-        stale: 10_000,
+        stale: STALE_MS,
         // Loss of the lock (a machine that slept) is harmless: files are checked before they are renamed into place.
         onCompromised: () => {},
       });
