@@ -1,6 +1,7 @@
 import { loadSettings } from '#config/settings.js';
 import { createWinstonLogger } from '#services/logging/winston-logger.js';
 import { reportFailure } from './cli/report-failure.js';
+import { onStopSignal } from './cli/stop-signals.js';
 import { welcome } from './cli/welcome.js';
 import { startServer } from './server.js';
 
@@ -18,10 +19,15 @@ export async function main({ overrides }: MainOptions = {}): Promise<void> {
     const settings = loadSettings(undefined, overrides);
     const logger = createWinstonLogger({ level: settings.logLevel, format: settings.logFormat });
     const starting = startServer(settings, { logger });
-    stopOnSignal(async (signal) => {
+    onStopSignal((signal) => {
       logger.info('Stopping', { signal });
       // A server that failed to start has stopped already, and says so below.
-      await starting.then((server) => server.close()).catch(() => {});
+      starting
+        .then((server) => server.close())
+        .then(
+          () => process.exit(0),
+          () => {},
+        );
     });
     const { url } = await starting;
     process.stdout.write(welcome(url));
@@ -29,15 +35,4 @@ export async function main({ overrides }: MainOptions = {}): Promise<void> {
     reportFailure(error);
     process.exit(1);
   }
-}
-
-function stopOnSignal(stop: (signal: string) => Promise<void>): void {
-  let stopping = false;
-  const handle = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-    stopping = true;
-    stop(signal).then(() => process.exit(0));
-  };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
 }

@@ -12,6 +12,7 @@ import { createRuntime, type Runtime } from '../runtime.js';
 import { outputPaths } from './output-paths.js';
 import { createProgress, formatDuration } from './progress.js';
 import { explain } from './report-failure.js';
+import { onStopSignal } from './stop-signals.js';
 import { transcribeOne } from './transcribe-one.js';
 
 export type TranscribeFilesOptions = {
@@ -42,7 +43,9 @@ export async function transcribeFiles(options: TranscribeFilesOptions): Promise<
   // Warnings only: on a terminal the progress is the news.
   const level = settings.logLevel === 'info' ? 'warn' : settings.logLevel;
   const logger = createWinstonLogger({ level, format: settings.logFormat });
-  const interruption = interruptible();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const restoreSignals = onStopSignal(() => controller.abort(new Error('interrupted')));
   const runtime = createRuntime({ settings, logger });
   try {
     if (options.outputDir !== undefined) await mkdir(options.outputDir, { recursive: true });
@@ -55,19 +58,18 @@ export async function transcribeFiles(options: TranscribeFilesOptions): Promise<
     const jobs = planJobs(options);
     let failed = 0;
     for (const job of jobs) {
-      if (interruption.signal.aborted) break;
-      const { signal } = interruption;
+      if (signal.aborted) break;
       if (!(await runJob({ job, language, runtime, settings, signal, options }))) failed += 1;
     }
-    if (interruption.signal.aborted) return 130;
+    if (signal.aborted) return 130;
     if (failed > 0 && jobs.length > 1) say(`${failed} of ${jobs.length} files failed`);
     return failed > 0 ? 1 : 0;
   } catch (error) {
-    if (interruption.signal.aborted) return 130;
+    if (signal.aborted) return 130;
     throw error;
   } finally {
     await runtime.dispose();
-    interruption.end();
+    restoreSignals();
   }
 }
 
@@ -144,22 +146,6 @@ async function deliver(result: {
 
 function speedOf(audioSeconds: number, elapsedSeconds: number): string {
   return elapsedSeconds > 0 ? `${(audioSeconds / elapsedSeconds).toFixed(1)}x` : '';
-}
-
-/** The first Ctrl-C or SIGTERM aborts; the second ends the process as it would have without us. */
-function interruptible(): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const abort = (): void => {
-    end();
-    controller.abort(new Error('interrupted'));
-  };
-  const end = (): void => {
-    process.off('SIGINT', abort);
-    process.off('SIGTERM', abort);
-  };
-  process.on('SIGINT', abort);
-  process.on('SIGTERM', abort);
-  return { signal: controller.signal, end };
 }
 
 function say(text: string): void {
