@@ -4,7 +4,12 @@ import type { Word } from '#utils/transcript/types.js';
 export const SAMPLE_RATE = 16_000;
 
 /** A stretch of speech found by the voice activity detector; seconds from the start of the samples given. */
-export type SpeechSpan = { readonly start: number; readonly end: number };
+export type SpeechSpan = {
+  readonly start: number;
+  readonly end: number;
+  /** Mean speech probability over the span, 0 to 1. */
+  readonly probability: number;
+};
 
 /** Audio of one speech segment: 16 kHz mono, signed 16 bit. */
 export type AudioSegment = { readonly samples: Int16Array };
@@ -21,8 +26,8 @@ export type RecognisedSegment = {
   readonly text: string;
   readonly words: readonly Word[];
   readonly tokens: readonly number[];
+  /** Mean natural-log probability of the tokens, the end token included. */
   readonly avgLogprob: number;
-  readonly noSpeechProb: number;
   readonly temperature: number;
   /** ISO 639-1 code. */
   readonly language: string;

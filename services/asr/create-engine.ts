@@ -1,0 +1,51 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { createMoonshineEngine } from './moonshine/engine.js';
+import type { AsrEngine, SpeechDetector } from './types.js';
+import { createSileroDetector } from './vad/silero.js';
+
+/** What an engine host needs to load a recogniser and its voice activity detector. Plain data: it crosses processes. */
+export type EngineSpec = {
+  readonly family: string;
+  readonly modelId: string;
+  /** Folder of the model's checked and prepared files. */
+  readonly modelDir: string;
+  readonly vadModelPath: string;
+  /** Threads of one inference call. */
+  readonly threads: number;
+  /** ISO 639-1 codes that the model knows. */
+  readonly languages: readonly string[];
+};
+
+export type SpeechEngine = {
+  readonly asr: AsrEngine;
+  readonly detector: SpeechDetector;
+  dispose(): Promise<void>;
+};
+
+const families: Record<string, (spec: EngineSpec) => Promise<AsrEngine>> = {
+  moonshine: createMoonshineEngine,
+};
+
+/**
+ * Loads both models of a speech engine into this process. Call it in an engine host only: native inference can end the
+ * process.
+ *
+ * @throws WhosaidError `engine_unavailable` for a family that this version cannot run.
+ */
+export async function createSpeechEngine(spec: EngineSpec): Promise<SpeechEngine> {
+  const create = families[spec.family];
+  if (!create) {
+    throw new WhosaidError('engine_unavailable', {
+      reason: `model '${spec.modelId}' is of family '${spec.family}', which this version cannot run`,
+    });
+  }
+  const asr = await create(spec);
+  const detector = await createSileroDetector({ modelPath: spec.vadModelPath, threads: 1 });
+  return {
+    asr,
+    detector,
+    async dispose() {
+      await Promise.all([asr.dispose(), detector.dispose()]);
+    },
+  };
+}

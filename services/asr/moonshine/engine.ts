@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { cutRepetition, findRepetition } from '../repetition.js';
+import { halves, joinRecognised, withSilence } from '../segment-audio.js';
+import { type AsrEngine, type AudioSegment, type RecognisedSegment, SAMPLE_RATE } from '../types.js';
+import { alignTokens } from './align.js';
+import { type Decoded, type MoonshineModel, openMoonshine, tokenLimit } from './decode.js';
+import { moonshineFiles } from './prepare.js';
+import { readVocabulary, type Vocabulary } from './vocabulary.js';
+import { textOfTokens, wordsOfTokens } from './words.js';
+
+/** A segment shorter than this is not cut again when the decoder loops on it. */
+const MIN_HALF_SECONDS = 1;
+/** Silence put around a segment that gave no text at first. */
+const RETRY_SILENCE_SECONDS = 0.25;
+
+/**
+ * Moonshine (Useful Sensors, https://arxiv.org/abs/2410.15608) in ONNX Runtime, batched, with word times from
+ * cross-attention.
+ *
+ * A batch that fails is tried again one by one. A segment that ends in a loop is cut in two and both halves are read
+ * again; one that gives nothing is read again alone between two bits of silence.
+ */
+export async function createMoonshineEngine(options: {
+  readonly modelDir: string;
+  readonly threads: number;
+}): Promise<AsrEngine> {
+  const vocabulary = await readVocabulary(join(options.modelDir, moonshineFiles.tokens));
+  const model = await openMoonshine(options);
+  return {
+    async recognise(segments, _options, call) {
+      const decoded = await decodeBatch(model, segments);
+      const results: RecognisedSegment[] = [];
+      for (const [index, segment] of segments.entries()) {
+        call?.signal?.throwIfAborted();
+        results.push(await settle(model, vocabulary, segment, decoded[index] as Decoded));
+      }
+      return results;
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+async function decodeBatch(
+  model: MoonshineModel,
+  segments: readonly AudioSegment[],
+): Promise<Decoded[]> {
+  if (segments.length === 0) return [];
+  try {
+    return await model.decode(segments);
+  } catch (cause) {
+    if (segments.length === 1) {
+      throw new WhosaidError('engine_failed', { reason: 'inference failed on one segment' }, { cause });
+    }
+    const decoded: Decoded[] = [];
+    for (const segment of segments) decoded.push(...(await decodeBatch(model, [segment])));
+    return decoded;
+  }
+}
+
+/** Accepts what the decoder said, or has the segment read again where it looped or said nothing. */
+async function settle(
+  model: MoonshineModel,
+  vocabulary: Vocabulary,
+  segment: AudioSegment,
+  decoded: Decoded,
+): Promise<RecognisedSegment> {
+  const seconds = segment.samples.length / SAMPLE_RATE;
+  if (decoded.tokens.length === 0) {
+    const [again] = await decodeBatch(model, [withSilence(segment, RETRY_SILENCE_SECONDS)]);
+    return again ? result(again, vocabulary, seconds, RETRY_SILENCE_SECONDS) : result(decoded, vocabulary, seconds);
+  }
+  if (!isLooping(decoded, segment)) return result(decoded, vocabulary, seconds);
+  if (seconds < 2 * MIN_HALF_SECONDS) return result(withoutLoop(decoded), vocabulary, seconds);
+
+  const parts = halves(segment);
+  const recognised: RecognisedSegment[] = [];
+  for (const part of parts) {
+    const [again] = await decodeBatch(model, [part]);
+    if (again) recognised.push(await settle(model, vocabulary, part, again));
+  }
+  return joinRecognised(recognised, parts);
+}
+
+function isLooping(decoded: Decoded, { samples }: AudioSegment): boolean {
+  return (
+    !decoded.ended ||
+    decoded.tokens.length > tokenLimit(samples.length) ||
+    findRepetition(decoded.tokens) !== undefined
+  );
+}
+
+function withoutLoop(decoded: Decoded): Decoded {
+  const repetition = findRepetition(decoded.tokens);
+  if (!repetition) return decoded;
+  const tokens = cutRepetition(decoded.tokens, repetition);
+  return {
+    ...decoded,
+    tokens,
+    logprobs: decoded.logprobs.slice(0, tokens.length),
+    attention: decoded.attention.slice(0, tokens.length * decoded.frames),
+  };
+}
+
+/** `lead` is the silence, in seconds, that was put before the segment's own `seconds`. */
+function result(
+  decoded: Decoded,
+  vocabulary: Vocabulary,
+  seconds: number,
+  lead = 0,
+): RecognisedSegment {
+  const { tokens, logprobs, attention, frames } = decoded;
+  const within = (time: number) => Math.min(Math.max(time - lead, 0), seconds);
+  const words = wordsOfTokens(
+    { tokens, logprobs, frames: alignTokens(attention, tokens.length, frames), seconds: seconds + lead },
+    vocabulary,
+  ).map((word) => ({ ...word, start: within(word.start), end: within(word.end) }));
+  return {
+    text: textOfTokens(tokens, vocabulary),
+    words,
+    tokens,
+    avgLogprob: logprobs.reduce((sum, value) => sum + value, 0) / Math.max(1, logprobs.length),
+    temperature: 0,
+    language: 'en',
+  };
+}

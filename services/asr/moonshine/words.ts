@@ -1,0 +1,45 @@
+import type { Word } from '#utils/transcript/types.js';
+import { FRAME_SECONDS, type TokenFrames } from './align.js';
+import type { Vocabulary } from './vocabulary.js';
+
+export type TimedTokens = {
+  readonly tokens: readonly number[];
+  /** Natural-log probability of each token. */
+  readonly logprobs: readonly number[];
+  readonly frames: readonly TokenFrames[];
+  /** Length of the segment: no word ends after it. */
+  readonly seconds: number;
+};
+
+const SPACE = 0x20;
+
+/** Joins tokens to words: a token that begins with a space begins a word, so punctuation stays with the word before. */
+export function wordsOfTokens(timed: TimedTokens, vocabulary: Vocabulary): Word[] {
+  const groups: { bytes: Uint8Array[]; first: number; last: number; logprob: number }[] = [];
+  timed.tokens.forEach((token, index) => {
+    const bytes = vocabulary.get(token);
+    if (!bytes) return; // padding and special tokens
+    const logprob = timed.logprobs[index] ?? 0;
+    const open = groups.at(-1);
+    if (open && bytes[0] !== SPACE) {
+      open.bytes.push(bytes);
+      open.last = index;
+      open.logprob += logprob;
+    } else groups.push({ bytes: [bytes], first: index, last: index, logprob });
+  });
+
+  return groups.flatMap(({ bytes, first, last, logprob }): Word[] => {
+    const text = Buffer.concat(bytes).toString('utf8').trim();
+    if (text === '') return [];
+    const start = Math.min((timed.frames[first]?.start ?? 0) * FRAME_SECONDS, timed.seconds);
+    const end = Math.min((timed.frames[last]?.end ?? 0) * FRAME_SECONDS, timed.seconds);
+    const confidence = Math.exp(logprob / (last - first + 1));
+    return [{ text, start, end: Math.max(start, end), confidence }];
+  });
+}
+
+/** The text of a token sequence, trimmed. */
+export function textOfTokens(tokens: readonly number[], vocabulary: Vocabulary): string {
+  const bytes = tokens.flatMap((token) => vocabulary.get(token) ?? []);
+  return Buffer.concat(bytes).toString('utf8').trim();
+}
