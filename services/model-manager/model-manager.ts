@@ -119,31 +119,31 @@ export class ModelManager {
     return pool;
   }
 
+  /** Throws `model_not_installed` for the recogniser when it, or what it requires, is not on disk. */
   async #speechSpec(entry: ModelEntry): Promise<SpeechHostSpec> {
-    const { catalogue, threads } = this.#options;
+    const { catalogue, store, threads } = this.#options;
     const needed = catalogue.withRequirements([entry.id]);
-    const files = (await Promise.all(needed.map((each) => this.#installedFiles(each)))).flat();
+    for (const { id } of needed)
+      if (!(await store.isInstalled(id)))
+        throw new WhosaidError('model_not_installed', { model: entry.id });
     const vad = needed.find(({ task }) => task === 'vad') as ModelEntry;
-    const [vadModelPath = ''] = await this.#installedFiles(vad);
+    const [vadModelPath = ''] = await this.#files(vad);
     return {
       engine: {
         family: entry.family,
         modelId: entry.id,
-        modelDir: await this.#options.store.path(entry.id),
+        modelDir: await store.path(entry.id),
         vadModelPath,
         threads,
         languages: entry.languages,
       },
-      files,
+      files: (await Promise.all(needed.map((each) => this.#files(each)))).flat(),
     };
   }
 
-  /** Absolute paths of the model's files. Throws `model_not_installed`. */
-  async #installedFiles({ id, files }: ModelEntry): Promise<string[]> {
-    const { store } = this.#options;
-    if (!(await store.isInstalled(id)))
-      throw new WhosaidError('model_not_installed', { model: id });
-    const folder = await store.path(id);
+  /** Absolute paths of the model's files. */
+  async #files({ id, files }: ModelEntry): Promise<string[]> {
+    const folder = await this.#options.store.path(id);
     return files.map(({ path }) => join(folder, path));
   }
 }

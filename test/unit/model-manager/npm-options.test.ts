@@ -28,6 +28,7 @@ describe("npm's settings", () => {
       [
         'registry=http://mirror.example/npm/',
         '@scope:registry=http://scoped.example/',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: npm fills it in.
         '//mirror.example/npm/:_authToken=${TOKEN}',
         'https-proxy=http://proxy.example:3128/',
         `cafile=${join(home, 'ca.pem')}`,
