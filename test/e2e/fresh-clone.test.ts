@@ -35,16 +35,7 @@ describe('a fresh clone', { skip, timeout: FIRST_START_MS }, () => {
     clone = join(folder, 'whosaid');
     const { code, stderr } = await run({
       command: 'git',
-      // The tests may run as another user than the clone's owner.
-      args: [
-        '-c',
-        'safe.directory=*',
-        'clone',
-        '--quiet',
-        '--depth=1',
-        `file://${projectRoot}`,
-        clone,
-      ],
+      args: ['clone', '--quiet', '--depth=1', `file://${projectRoot}`, clone],
       cwd: folder,
     });
     assert.equal(code, 0, stderr);
