@@ -1,0 +1,113 @@
+import { SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
+import type { AudioDecoder, DecodeOptions } from '#services/audio/types.js';
+import { type PlannedSegment, planSegments } from './plan-segments.js';
+
+/** A part of the recording, cut in a pause, with the segments found in it. */
+export type AudioWindow = {
+  /** Seconds from the start of the recording to `samples[0]`. */
+  readonly start: number;
+  /** Where the window ends and the next one begins. */
+  readonly end: number;
+  readonly samples: Int16Array;
+  /** On the clock of the recording. */
+  readonly segments: readonly PlannedSegment[];
+};
+
+export type ReadWindowsOptions = {
+  readonly path: string;
+  readonly decoder: AudioDecoder;
+  readonly speech: SpeechService;
+  /** A window holds about this much audio, in seconds. */
+  readonly windowSeconds: number;
+  readonly signal: AbortSignal;
+  readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
+};
+
+/**
+ * Decodes a recording window by window and finds the speech in each. What follows the last pause of a window is kept for
+ * the next one, so no word is cut.
+ *
+ * @returns Seconds decoded. Throws what the decoder and the speech service throw.
+ */
+export async function* readWindows(
+  options: ReadWindowsOptions,
+): AsyncGenerator<AudioWindow, number, void> {
+  const { path, decoder, speech, windowSeconds, signal, onOpen } = options;
+  const capacity = Math.round(windowSeconds * SAMPLE_RATE);
+  const blocks = decoder.decode(path, { signal, onOpen });
+  let pending: Int16Array[] = [];
+  let pendingSamples = 0;
+  let offsetSamples = 0;
+  let summary: number | undefined;
+  try {
+    while (summary === undefined) {
+      const block = await blocks.next();
+      if (block.done) summary = block.value.seconds;
+      else {
+        pending.push(block.value);
+        pendingSamples += block.value.length;
+      }
+      while (pendingSamples >= capacity || (summary !== undefined && pendingSamples > 0)) {
+        const all = concatenate(pending, pendingSamples);
+        const last = pendingSamples <= capacity && summary !== undefined;
+        const samples = last ? all : all.subarray(0, capacity);
+        const { window, used } = await cutWindow({ samples, offsetSamples, last, speech, signal });
+        yield window;
+        const rest = all.slice(used);
+        offsetSamples += used;
+        pending = [rest];
+        pendingSamples = rest.length;
+      }
+    }
+  } finally {
+    await blocks.return({ seconds: 0 });
+  }
+  return summary;
+}
+
+async function cutWindow(work: {
+  samples: Int16Array;
+  offsetSamples: number;
+  /** Nothing comes after these samples. */
+  last: boolean;
+  speech: SpeechService;
+  signal: AbortSignal;
+}): Promise<{ window: AudioWindow; used: number }> {
+  const { samples, offsetSamples, last, speech, signal } = work;
+  const offset = offsetSamples / SAMPLE_RATE;
+  const totalSeconds = samples.length / SAMPLE_RATE;
+  const spans = await speech.detect(samples, { signal });
+  const segments = planSegments(spans, { totalSeconds });
+  let used = samples.length;
+  const final = segments.at(-1);
+  // Speech that reaches the end may go on after it: leave it for the next window, unless it is all there is.
+  if (!last && final && segments.length > 1 && final.end > totalSeconds / 2) {
+    segments.pop();
+    used = Math.round(final.start * SAMPLE_RATE);
+  }
+  return {
+    used,
+    window: {
+      start: offset,
+      end: offset + used / SAMPLE_RATE,
+      samples,
+      segments: segments.map(({ start, end, spans: inside }) => ({
+        start: start + offset,
+        end: end + offset,
+        spans: inside.map((span) => ({ ...span, start: span.start + offset, end: span.end + offset })),
+      })),
+    },
+  };
+}
+
+function concatenate(blocks: readonly Int16Array[], total: number): Int16Array {
+  const [only] = blocks;
+  if (only && blocks.length === 1) return only;
+  const all = new Int16Array(total);
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block, at);
+    at += block.length;
+  }
+  return all;
+}
