@@ -5,6 +5,7 @@ import type { Settings } from '#config/settings.js';
 import { createTempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { createApp } from './app.js';
+import { type Connections, trackConnections } from './connections.js';
 import { createRuntime } from './runtime.js';
 
 /** An upload of 20 GB over a slow line takes this long; Node's own limit of 5 minutes would cut it. */
@@ -48,8 +49,9 @@ export async function startServer(
     },
     app,
   );
+  const connections = trackConnections(server);
   const stop = async (): Promise<void> => {
-    await closeServer(server);
+    await closeServer(server, connections);
     await runtime.dispose();
     await temp.dispose();
   };
@@ -99,7 +101,7 @@ function listenProblem(
   return `Listening on port ${port} of ${host} failed: ${message}`;
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, connections: Connections): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
@@ -107,7 +109,7 @@ function closeServer(server: Server): Promise<void> {
       clearTimeout(cut);
       resolve();
     });
-    server.closeIdleConnections();
+    connections.closeUnused();
   });
 }
 

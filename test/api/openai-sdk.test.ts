@@ -12,11 +12,12 @@ import OpenAI, {
   toFile,
 } from 'openai';
 import { parseSync } from 'subtitle';
-import { shortClip, silence } from '../support/clips.js';
+import { conversationClip, shortClip, silence } from '../support/clips.js';
 import { fixture, testFolder } from '../support/paths.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
-const SENTENCE = /We spent less on travel and a little more on electricity/;
+// A pause in the middle may end the sentence there.
+const SENTENCE = /We spent less on travel\W+and a little more on electricity/i;
 
 describe('the official SDK', () => {
   let server: TestServer;
@@ -67,16 +68,14 @@ describe('the official SDK', () => {
   });
 
   describe('gets', () => {
-    const turns: { text: string; start: number }[] = [];
-    let file: Buffer;
+    const clipSeconds = 17.2;
+    let turns: { text: string; start: number }[] = [];
     before(async () => {
-      file = await readFile(fixture('two-speakers-clean'));
-      turns.push(
-        ...JSON.parse(await readFile(fixture('two-speakers-clean', 'json'), 'utf8')).turns,
-      );
+      const reference = JSON.parse(await readFile(fixture('two-speakers-clean', 'json'), 'utf8'));
+      turns = reference.turns.slice(0, 4);
     });
     const whole = async () => ({
-      file: await toFile(file, 'two-speakers-clean.flac'),
+      file: await toFile(conversationClip(), 'conversation.wav'),
       model: 'whisper-1',
       language: 'en',
     });
@@ -91,7 +90,7 @@ describe('the official SDK', () => {
       const transcription = await transcriptions().create(await whole());
       assert.deepEqual(Object.keys(transcription), ['text', 'usage']);
       assert.match(transcription.text, SENTENCE);
-      assert.deepEqual(transcription.usage, { type: 'duration', seconds: 55 });
+      assert.deepEqual(transcription.usage, { type: 'duration', seconds: 18 });
     });
 
     it('text as a string', async () => {
@@ -106,9 +105,9 @@ describe('the official SDK', () => {
         const body = await transcriptions().create({ ...(await whole()), response_format: format });
         assert.ok(typeof body === 'string');
         const cues = parseSync(body).flatMap((node) => (node.type === 'cue' ? [node.data] : []));
-        assert.ok(cues.length >= turns.length / 2);
+        assert.ok(cues.length >= turns.length);
         cues.forEach((cue, index) => {
-          assert.ok(cue.start < cue.end && cue.end <= 55_000);
+          assert.ok(cue.start < cue.end && cue.end <= clipSeconds * 1000);
           assert.ok(cue.start >= (cues[index - 1]?.end ?? 0));
           assert.ok(cue.text.length <= 84 && cue.end - cue.start <= 7000, cue.text);
         });
@@ -126,7 +125,7 @@ describe('the official SDK', () => {
         'usage',
       ]);
       assert.equal(transcription.language, 'english');
-      assert.ok(Math.abs(transcription.duration - 54.991) < 0.05);
+      assert.ok(Math.abs(transcription.duration - clipSeconds) < 0.05);
       const segments = transcription.segments ?? [];
       assert.ok(segments.length > 0);
       segments.forEach((segment, index) => {

@@ -8,6 +8,11 @@ export function shortClip(): Buffer {
   return wavOf(fixturePcm('two-speakers-clean').subarray(0, 4.6 * SAMPLE_RATE));
 }
 
+/** The first four sentences of the fixture, 17.2 s with a change of speaker, as a WAV file. */
+export function conversationClip(): Buffer {
+  return wavOf(fixturePcm('two-speakers-clean').subarray(0, 17.2 * SAMPLE_RATE));
+}
+
 /** Digital silence as a WAV file. */
 export function silence(seconds: number): Buffer {
   return wavOf(new Int16Array(Math.round(seconds * SAMPLE_RATE)));
