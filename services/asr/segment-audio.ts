@@ -8,9 +8,14 @@ export function halves({ samples }: AudioSegment): [AudioSegment, AudioSegment] 
   let cut = samples.length >> 1;
   let lowest = Infinity;
   const last = Math.floor((samples.length * 2) / 3);
-  for (let at = Math.floor(samples.length / 3); at + WINDOW_SAMPLES <= last; at += WINDOW_SAMPLES / 2) {
+  for (
+    let at = Math.floor(samples.length / 3);
+    at + WINDOW_SAMPLES <= last;
+    at += WINDOW_SAMPLES / 2
+  ) {
     let energy = 0;
-    for (let index = at; index < at + WINDOW_SAMPLES; index++) energy += (samples[index] as number) ** 2;
+    for (let index = at; index < at + WINDOW_SAMPLES; index++)
+      energy += (samples[index] as number) ** 2;
     if (energy < lowest) {
       lowest = energy;
       cut = at + WINDOW_SAMPLES / 2;
@@ -27,32 +32,34 @@ export function withSilence({ samples }: AudioSegment, seconds: number): AudioSe
   return { samples: longer };
 }
 
+/** What was recognised in one part, and where that part begins, in seconds from the start of the whole. */
+export type RecognisedPart = {
+  readonly recognised: RecognisedSegment;
+  readonly offset: number;
+};
+
 /** Puts what was recognised in consecutive parts together as if it had been one segment. */
-export function joinRecognised(
-  recognised: readonly RecognisedSegment[],
-  parts: readonly AudioSegment[],
-): RecognisedSegment {
-  let offset = 0;
-  const words = recognised.flatMap(({ words: own }, index) => {
-    const begin = offset;
-    offset += (parts[index]?.samples.length ?? 0) / SAMPLE_RATE;
-    return own.map((word) => ({ ...word, start: word.start + begin, end: word.end + begin }));
-  });
-  const tokens = recognised.flatMap((each) => each.tokens);
-  const weight = recognised.reduce((sum, each) => sum + Math.max(1, each.tokens.length), 0);
-  const logprob = recognised.reduce(
-    (sum, each) => sum + each.avgLogprob * Math.max(1, each.tokens.length),
-    0,
-  );
+export function joinRecognised(parts: readonly RecognisedPart[]): RecognisedSegment {
+  const all = parts.map(({ recognised }) => recognised);
+  // Each part ends with an end token, which its mean counts too.
+  const weight = (part: RecognisedSegment) => part.tokens.length + 1;
+  const total = all.reduce((sum, part) => sum + weight(part), 0);
   return {
-    text: recognised
+    text: all
       .map(({ text }) => text)
       .filter((text) => text !== '')
       .join(' '),
-    words,
-    tokens,
-    avgLogprob: weight === 0 ? 0 : logprob / weight,
-    temperature: Math.max(0, ...recognised.map(({ temperature }) => temperature)),
-    language: recognised[0]?.language ?? 'en',
+    words: parts.flatMap(({ recognised, offset }) =>
+      recognised.words.map((word) => ({
+        ...word,
+        start: word.start + offset,
+        end: word.end + offset,
+      })),
+    ),
+    tokens: all.flatMap((part) => part.tokens),
+    avgLogprob:
+      all.reduce((sum, part) => sum + part.avgLogprob * weight(part), 0) / Math.max(1, total),
+    temperature: Math.max(0, ...all.map(({ temperature }) => temperature)),
+    language: all[0]?.language ?? 'en',
   };
 }

@@ -71,7 +71,7 @@ export class ModelManager {
    * call. Throws `model_unknown`; the calls reject with `model_not_installed` where it is not on disk.
    */
   speech(modelId?: string): SpeechService {
-    const { hosts, batchSize = 16 } = this.#options;
+    const { hosts, batchSize = 8 } = this.#options;
     const entry = modelId === undefined ? this.#default : this.#recogniser(modelId);
     return createSpeechService({ pool: this.#pool(entry), batchSize, concurrency: hosts });
   }

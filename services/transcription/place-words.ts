@@ -15,16 +15,23 @@ const MIN_WORD_SECONDS = 0.04;
  */
 export function placeWords(words: readonly Word[], spans: readonly SpeechSpan[]): Word[] {
   let floor = Number.NEGATIVE_INFINITY;
-  return words.map((word) => {
-    const home = mainSpan(word, spans);
-    const start = Math.max(floor, home ? Math.max(word.start, home.start - TOLERANCE_SECONDS) : word.start);
-    const end = home ? Math.min(word.end, home.end + TOLERANCE_SECONDS) : word.end;
-    floor = start;
-    return { ...word, start, end: Math.max(end, start + MIN_WORD_SECONDS) };
-  }).map((word, index, all) => {
-    const next = all[index + 1];
-    return next && next.start < word.end ? { ...word, end: Math.max(word.start, next.start) } : word;
-  });
+  return words
+    .map((word) => {
+      const home = mainSpan(word, spans);
+      const start = Math.max(
+        floor,
+        home ? Math.max(word.start, home.start - TOLERANCE_SECONDS) : word.start,
+      );
+      const end = home ? Math.min(word.end, home.end + TOLERANCE_SECONDS) : word.end;
+      floor = start;
+      return { ...word, start, end: Math.max(end, start + MIN_WORD_SECONDS) };
+    })
+    .map((word, index, all) => {
+      const next = all[index + 1];
+      return next && next.start < word.end
+        ? { ...word, end: Math.max(word.start, next.start) }
+        : word;
+    });
 }
 
 /** The span that holds most of the word; of a word in a pause, the span after it. */

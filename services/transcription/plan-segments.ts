@@ -23,12 +23,7 @@ export type PlanOptions = {
 /** Groups spans of speech to segments: long enough for context, cut in pauses, with the edges of words inside. */
 export function planSegments(
   spans: readonly SpeechSpan[],
-  {
-    joinPauseSeconds = 0.35,
-    maxSeconds = 15,
-    paddingSeconds = 0.25,
-    totalSeconds,
-  }: PlanOptions,
+  { joinPauseSeconds = 0.5, maxSeconds = 15, paddingSeconds = 0.3, totalSeconds }: PlanOptions,
 ): PlannedSegment[] {
   const groups: SpeechSpan[][] = [];
   for (const span of spans) {

@@ -94,7 +94,11 @@ async function cutWindow(work: {
       segments: segments.map(({ start, end, spans: inside }) => ({
         start: start + offset,
         end: end + offset,
-        spans: inside.map((span) => ({ ...span, start: span.start + offset, end: span.end + offset })),
+        spans: inside.map((span) => ({
+          ...span,
+          start: span.start + offset,
+          end: span.end + offset,
+        })),
       })),
     },
   };

@@ -1,9 +1,11 @@
 import { type RecognisedSegment, SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
 import type { Segment } from '#utils/transcript/types.js';
+import { batchesByLength } from './batches.js';
 import { compressionRatio } from './compression-ratio.js';
 import { placeWords } from './place-words.js';
 import type { PlannedSegment } from './plan-segments.js';
 import type { AudioWindow } from './read-windows.js';
+import { betterReading, type Reading, secondCuts } from './second-pass.js';
 
 /** A segment before it has its number in the recording. */
 export type UnnumberedSegment = Omit<Segment, 'id'> & { readonly language: string };
@@ -16,41 +18,51 @@ export type RecogniseWindowOptions = {
 };
 
 /**
- * Recognises every segment of a window. Segments of about the same length share a batch (little padding); which ones do
- * is decided by the window alone, so the same recording always gives the same result.
+ * Recognises every segment of a window, the doubtful ones twice. Segments of about the same length share a batch; which
+ * ones do is decided by the window alone, so the same recording always gives the same result.
  */
 export async function recogniseWindow(
   window: AudioWindow,
-  { speech, language, prompt, signal }: RecogniseWindowOptions,
+  options: RecogniseWindowOptions,
 ): Promise<UnnumberedSegment[]> {
-  const options = { ...(language !== undefined && { language }), ...(prompt !== undefined && { prompt }) };
-  const results = await Promise.all(
-    batchesByLength(window.segments, speech.batchSize).map(async (batch) => {
-      const recognised = await speech.recognise(
-        batch.map((segment) => ({ samples: cut(window, segment) })),
-        options,
-        { signal },
-      );
-      return batch.map((segment, index) => finished(segment, recognised[index] as RecognisedSegment));
-    }),
+  const first = await readAll(window, window.segments, options);
+  const cuts = new Map(first.map((reading) => [reading, secondCuts(reading)]));
+  const second = new Map(
+    (await readAll(window, [...cuts.values()].flat(), options)).map((reading) => [
+      reading.segment,
+      reading,
+    ]),
   );
-  return results
-    .flat()
+  return first
+    .map((reading) => {
+      const parts = (cuts.get(reading) ?? []).flatMap((part) => second.get(part) ?? []);
+      const recognised = parts.length > 0 ? betterReading(reading, parts) : reading.recognised;
+      return finished(reading.segment, recognised);
+    })
     .filter(({ text }) => text !== '')
     .sort((one, other) => one.start - other.start);
 }
 
-function batchesByLength(
+async function readAll(
+  window: AudioWindow,
   segments: readonly PlannedSegment[],
-  batchSize: number,
-): PlannedSegment[][] {
-  // Longest first: two hosts then end at about the same time.
-  const sorted = [...segments].sort(
-    (one, other) => other.end - other.start - (one.end - one.start) || one.start - other.start,
+  { speech, language, prompt, signal }: RecogniseWindowOptions,
+): Promise<Reading[]> {
+  const hints = {
+    ...(language !== undefined && { language }),
+    ...(prompt !== undefined && { prompt }),
+  };
+  const readings = await Promise.all(
+    batchesByLength(segments, speech.batchSize).map(async (batch) => {
+      const audio = batch.map((segment) => ({ samples: cut(window, segment) }));
+      const recognised = await speech.recognise(audio, hints, { signal });
+      return batch.map((segment, index) => ({
+        segment,
+        recognised: recognised[index] as RecognisedSegment,
+      }));
+    }),
   );
-  const batches: PlannedSegment[][] = [];
-  for (let at = 0; at < sorted.length; at += batchSize) batches.push(sorted.slice(at, at + batchSize));
-  return batches;
+  return readings.flat();
 }
 
 function cut({ start, samples }: AudioWindow, segment: PlannedSegment): Int16Array {

@@ -12,8 +12,13 @@ export type TokenFrames = { readonly start: number; readonly end: number };
  * @param attention Row-major [tokens, frames].
  * @returns One range a token, in order, without gaps.
  */
-export function alignTokens(attention: Float32Array, tokens: number, frames: number): TokenFrames[] {
-  if (tokens === 0 || frames === 0) return Array.from({ length: tokens }, () => ({ start: 0, end: 0 }));
+export function alignTokens(
+  attention: Float32Array,
+  tokens: number,
+  frames: number,
+): TokenFrames[] {
+  if (tokens === 0 || frames === 0)
+    return Array.from({ length: tokens }, () => ({ start: 0, end: 0 }));
   const score = standardise(attention, tokens, frames);
   const steps = warp(score, tokens, frames);
   return trace(steps, tokens, frames);
@@ -88,5 +93,8 @@ function trace(steps: Uint8Array, tokens: number, frames: number): TokenFrames[]
     }
   }
   starts[0] = 0;
-  return starts.map((start, index) => ({ start, end: Math.max(start, starts[index + 1] ?? frames) }));
+  return starts.map((start, index) => ({
+    start,
+    end: Math.max(start, starts[index + 1] ?? frames),
+  }));
 }

@@ -39,20 +39,28 @@ export async function openMoonshine(options: {
     enableMemPattern: false,
     logSeverityLevel: 3,
   } as const;
-  const encoder = await InferenceSession.create(join(options.modelDir, moonshineFiles.encoder), session);
-  const decoder = await InferenceSession.create(join(options.modelDir, moonshineFiles.fusedDecoder), session);
+  const encoder = await InferenceSession.create(
+    join(options.modelDir, moonshineFiles.encoder),
+    session,
+  );
+  const decoder = await InferenceSession.create(
+    join(options.modelDir, moonshineFiles.fusedDecoder),
+    session,
+  );
 
   return {
     async decode(segments) {
       const longest = Math.max(...segments.map(({ samples }) => samples.length));
       const encoded = await encoder.run({ input_values: paddedBatch(segments, longest) });
-      const hidden = encoded['last_hidden_state'] as Tensor;
+      const hidden = encoded.last_hidden_state as Tensor;
       const steps = tokenLimit(longest);
       const output = await decoder.run({
         encoder_hidden_states: hidden,
         max_steps: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []),
       });
-      return segments.map((segment, row) => decodedRow(output, row, segment.samples.length / longest));
+      return segments.map((segment, row) =>
+        decodedRow(output, row, segment.samples.length / longest),
+      );
     },
     async dispose() {
       await Promise.all([encoder.release(), decoder.release()]);
@@ -78,10 +86,10 @@ function paddedBatch(segments: readonly AudioSegment[], longest: number): Tensor
 
 /** Takes one batch row out of the decoder's step-major outputs; `share` is how much of the width is the row's own. */
 function decodedRow(output: InferenceSession.ReturnType, row: number, share: number): Decoded {
-  const [steps = 0, batch = 0, width = 0] = output['attention']?.dims ?? [];
-  const ids = output['tokens']?.data as BigInt64Array;
-  const probabilities = output['logprobs']?.data as Float32Array;
-  const weights = output['attention']?.data as Float32Array;
+  const [steps = 0, batch = 0, width = 0] = output.attention?.dims ?? [];
+  const ids = output.tokens?.data as BigInt64Array;
+  const probabilities = output.logprobs?.data as Float32Array;
+  const weights = output.attention?.data as Float32Array;
   const frames = Math.max(1, Math.min(width, Math.round(width * share)));
 
   const tokens: number[] = [];

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { cutRepetition, findRepetition } from '../repetition.js';
-import { halves, joinRecognised, withSilence } from '../segment-audio.js';
-import { type AsrEngine, type AudioSegment, type RecognisedSegment, SAMPLE_RATE } from '../types.js';
+import { halves, joinRecognised, type RecognisedPart, withSilence } from '../segment-audio.js';
+import {
+  type AsrEngine,
+  type AudioSegment,
+  type RecognisedSegment,
+  SAMPLE_RATE,
+} from '../types.js';
 import { alignTokens } from './align.js';
 import { type Decoded, type MoonshineModel, openMoonshine, tokenLimit } from './decode.js';
 import { moonshineFiles } from './prepare.js';
@@ -50,7 +55,11 @@ async function decodeBatch(
     return await model.decode(segments);
   } catch (cause) {
     if (segments.length === 1) {
-      throw new WhosaidError('engine_failed', { reason: 'inference failed on one segment' }, { cause });
+      throw new WhosaidError(
+        'engine_failed',
+        { reason: 'inference failed on one segment' },
+        { cause },
+      );
     }
     const decoded: Decoded[] = [];
     for (const segment of segments) decoded.push(...(await decodeBatch(model, [segment])));
@@ -68,18 +77,21 @@ async function settle(
   const seconds = segment.samples.length / SAMPLE_RATE;
   if (decoded.tokens.length === 0) {
     const [again] = await decodeBatch(model, [withSilence(segment, RETRY_SILENCE_SECONDS)]);
-    return again ? result(again, vocabulary, seconds, RETRY_SILENCE_SECONDS) : result(decoded, vocabulary, seconds);
+    return again
+      ? result(again, vocabulary, seconds, RETRY_SILENCE_SECONDS)
+      : result(decoded, vocabulary, seconds);
   }
   if (!isLooping(decoded, segment)) return result(decoded, vocabulary, seconds);
   if (seconds < 2 * MIN_HALF_SECONDS) return result(withoutLoop(decoded), vocabulary, seconds);
 
-  const parts = halves(segment);
-  const recognised: RecognisedSegment[] = [];
-  for (const part of parts) {
-    const [again] = await decodeBatch(model, [part]);
-    if (again) recognised.push(await settle(model, vocabulary, part, again));
+  const parts: RecognisedPart[] = [];
+  let offset = 0;
+  for (const half of halves(segment)) {
+    const [again] = await decodeBatch(model, [half]);
+    if (again) parts.push({ recognised: await settle(model, vocabulary, half, again), offset });
+    offset += half.samples.length / SAMPLE_RATE;
   }
-  return joinRecognised(recognised, parts);
+  return joinRecognised(parts);
 }
 
 function isLooping(decoded: Decoded, { samples }: AudioSegment): boolean {
@@ -112,7 +124,12 @@ function result(
   const { tokens, logprobs, attention, frames } = decoded;
   const within = (time: number) => Math.min(Math.max(time - lead, 0), seconds);
   const words = wordsOfTokens(
-    { tokens, logprobs, frames: alignTokens(attention, tokens.length, frames), seconds: seconds + lead },
+    {
+      tokens,
+      logprobs,
+      frames: alignTokens(attention, tokens.length, frames),
+      seconds: seconds + lead,
+    },
     vocabulary,
   ).map((word) => ({ ...word, start: within(word.start), end: within(word.end) }));
   return {

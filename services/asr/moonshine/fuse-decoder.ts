@@ -43,8 +43,21 @@ export function fuseDecoder(merged: OnnxModel): OnnxModel {
   const carried = cacheNames(shape.layers);
   const loop = node(
     'Loop',
-    ['max_steps', own('true'), own('start'), own('none_finished'), ...carried.map(() => own('empty_cache'))],
-    [own('last'), own('finished_rows'), ...carried.map((_, index) => own(`cache.${index}`)), 'tokens', 'logprobs', 'attention'],
+    [
+      'max_steps',
+      own('true'),
+      own('start'),
+      own('none_finished'),
+      ...carried.map(() => own('empty_cache')),
+    ],
+    [
+      own('last'),
+      own('finished_rows'),
+      ...carried.map((_, index) => own(`cache.${index}`)),
+      'tokens',
+      'logprobs',
+      'attention',
+    ],
     { body: { graph: body } },
   );
 
@@ -89,7 +102,8 @@ function decoderShape(graph: OnnxGraph): DecoderShape {
   const [, heads = 0, , headSize = 0] = sizes('past_key_values.0.decoder.key');
   const [, , hidden = 0] = sizes('encoder_hidden_states');
   const layers = graph.input.filter(({ name }) => name.endsWith('.decoder.key')).length;
-  if (!layers || !heads || !headSize || !hidden) throw new Error('the decoder has unexpected inputs');
+  if (!layers || !heads || !headSize || !hidden)
+    throw new Error('the decoder has unexpected inputs');
   return { layers, heads, headSize, hidden };
 }
 
@@ -124,10 +138,15 @@ function encoderCache(first: OnnxGraph, layers: number): OnnxNode[] {
 /** The cached step without its output projection, its key transposes set apart. */
 function stepNodes(cached: OnnxGraph, layers: number) {
   const encoderOutputs = new Set(
-    everyLayer(layers).flatMap((layer) => [`present.${layer}.encoder.key`, `present.${layer}.encoder.value`]),
+    everyLayer(layers).flatMap((layer) => [
+      `present.${layer}.encoder.key`,
+      `present.${layer}.encoder.value`,
+    ]),
   );
   const fromEncoder = (name: string) =>
-    /^past_key_values\.\d+\.encoder\./.test(name) ? own(name.replace('past_key_values', 'present')) : name;
+    /^past_key_values\.\d+\.encoder\./.test(name)
+      ? own(name.replace('past_key_values', 'present'))
+      : name;
   const nodes: OnnxNode[] = [];
   const keyTransposes: OnnxNode[] = [];
   let lastHidden: string | undefined;
@@ -139,7 +158,8 @@ function stepNodes(cached: OnnxGraph, layers: number) {
       continue;
     }
     const renamed = { ...each, input: each.input.map(fromEncoder) };
-    const isKeyTranspose = each.opType === 'Transpose' && /\.encoder\.key$/.test(each.input[0] ?? '');
+    const isKeyTranspose =
+      each.opType === 'Transpose' && /\.encoder\.key$/.test(each.input[0] ?? '');
     (isKeyTranspose ? keyTransposes : nodes).push(renamed);
   }
   if (lastHidden === undefined || keyTransposes.length !== layers) {
@@ -163,8 +183,16 @@ function loopBody(
     (layer) => `/model/decoder/layers.${layer}/encoder_attn/Softmax_output_0`,
   );
   const chosen = [
-    node('DynamicQuantizeLinear', [lastHidden], [own('hidden_q'), own('hidden_scale'), own('hidden_zero')]),
-    node('MatMulInteger', [own('hidden_q'), own('head'), own('hidden_zero'), `${EMBEDDING}_zero_point`], [own('logits_int')]),
+    node(
+      'DynamicQuantizeLinear',
+      [lastHidden],
+      [own('hidden_q'), own('hidden_scale'), own('hidden_zero')],
+    ),
+    node(
+      'MatMulInteger',
+      [own('hidden_q'), own('head'), own('hidden_zero'), `${EMBEDDING}_zero_point`],
+      [own('logits_int')],
+    ),
     node('Cast', [own('logits_int')], [own('logits_unscaled')], { to: 1 }),
     node('Mul', [own('hidden_scale'), `${EMBEDDING}_scale`], [own('logits_scale')]),
     node('Mul', [own('logits_unscaled'), own('logits_scale')], [own('logits')]),
@@ -197,13 +225,17 @@ function loopBody(
       valueInfo(own('condition'), 'bool', []),
       valueInfo('input_ids', 'int64', ['batch', 1]),
       valueInfo(own('finished_before'), 'bool', ['batch', 1]),
-      ...cache.map((name) => valueInfo(`past_key_values.${name}`, 'float', ['batch', headCount, 'past', headSize])),
+      ...cache.map((name) =>
+        valueInfo(`past_key_values.${name}`, 'float', ['batch', headCount, 'past', headSize]),
+      ),
     ],
     output: [
       valueInfo(own('go_on'), 'bool', []),
       valueInfo(own('next_ids'), 'int64', ['batch', 1]),
       valueInfo(own('finished'), 'bool', ['batch', 1]),
-      ...cache.map((name) => valueInfo(`present.${name}`, 'float', ['batch', headCount, 'present', headSize])),
+      ...cache.map((name) =>
+        valueInfo(`present.${name}`, 'float', ['batch', headCount, 'present', headSize]),
+      ),
       valueInfo(own('token'), 'int64', ['batch', 1]),
       valueInfo(own('logprob'), 'float', ['batch', 1]),
       valueInfo(own('step_attention'), 'float', ['batch', 'frames']),
@@ -244,6 +276,10 @@ function initialState({ heads, headSize }: DecoderShape, constants: OnnxTensor[]
     node('Concat', [own('batch'), own('cache_tail')], [own('cache_shape')], { axis: 0 }),
     filled(own('row_shape'), own('start'), int64Tensor('value', [START_TOKEN], [1])),
     filled(own('row_shape'), own('none_finished'), tensor('value', 'bool', Uint8Array.of(0), [1])),
-    filled(own('cache_shape'), own('empty_cache'), tensor('value', 'float', new Float32Array(1), [1])),
+    filled(
+      own('cache_shape'),
+      own('empty_cache'),
+      tensor('value', 'float', new Float32Array(1), [1]),
+    ),
   ];
 }

@@ -33,7 +33,11 @@ function attribute(name: string, value: AttributeValue): OnnxAttribute {
 }
 
 /** A constant of whole numbers: `[]` dims for a scalar. */
-export function int64Tensor(name: string, values: readonly number[], dims: readonly number[]): OnnxTensor {
+export function int64Tensor(
+  name: string,
+  values: readonly number[],
+  dims: readonly number[],
+): OnnxTensor {
   return tensor(name, 'int64', BigInt64Array.from(values, BigInt), dims);
 }
 
@@ -58,6 +62,11 @@ export function valueInfo(
   type: ElementType,
   dims?: readonly (string | number)[],
 ): OnnxValueInfo {
-  const dim = dims?.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
-  return { name, type: { tensorType: { elemType: elementType[type], ...(dim && { shape: { dim } }) } } };
+  const dim = dims?.map((size) =>
+    typeof size === 'string' ? { dimParam: size } : { dimValue: size },
+  );
+  return {
+    name,
+    type: { tensorType: { elemType: elementType[type], ...(dim && { shape: { dim } }) } },
+  };
 }

@@ -5,7 +5,11 @@ import protobuf from 'protobufjs';
  * (onnx/onnx.proto in the ONNX specification). Fields left out are dropped when a model is written again:
  * documentation strings, training information and metadata.
  */
-const field = (id: number, type: string, rule?: 'repeated') => ({ id, type, ...(rule && { rule }) });
+const field = (id: number, type: string, rule?: 'repeated') => ({
+  id,
+  type,
+  ...(rule && { rule }),
+});
 const packed = (id: number, type: string) => ({
   ...field(id, type, 'repeated'),
   options: { packed: true },

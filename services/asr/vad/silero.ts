@@ -69,7 +69,11 @@ async function runLanes(work: {
   const width = CONTEXT_SAMPLES + FRAME_SAMPLES;
   const input = new Float32Array(lanes * width);
   const rate = new Tensor('int64', BigInt64Array.of(BigInt(SAMPLE_RATE)), []);
-  let state = new Tensor('float32', new Float32Array(2 * lanes * STATE_SIZE), [2, lanes, STATE_SIZE]);
+  let state = new Tensor('float32', new Float32Array(2 * lanes * STATE_SIZE), [
+    2,
+    lanes,
+    STATE_SIZE,
+  ]);
   const longest = Math.min(LANE_FRAMES, probabilities.length - first);
   for (let step = -WARM_UP_FRAMES; step < longest; step++) {
     work.signal?.throwIfAborted();
@@ -79,10 +83,14 @@ async function runLanes(work: {
         input[lane * width + index] = (samples[begin + index] ?? 0) / 32_768;
       }
     }
-    const result = await session.run({ input: new Tensor('float32', input, [lanes, width]), state, sr: rate });
-    state = result['stateN'] as typeof state;
+    const result = await session.run({
+      input: new Tensor('float32', input, [lanes, width]),
+      state,
+      sr: rate,
+    });
+    state = result.stateN as typeof state;
     if (step < 0) continue;
-    const output = result['output']?.data as Float32Array;
+    const output = result.output?.data as Float32Array;
     for (let lane = 0; lane < lanes; lane++) {
       const frame = first + lane * LANE_FRAMES + step;
       if (frame < probabilities.length) probabilities[frame] = output[lane] as number;

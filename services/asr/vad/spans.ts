@@ -60,19 +60,30 @@ function frameSpans(
 const SMOOTHING_FRAMES = 5;
 
 /** Cuts a span at the quietest place of its middle until no part is longer than `maxFrames`. */
-function cutLong(probabilities: Float32Array, [from, to]: FrameSpan, maxFrames: number): FrameSpan[] {
+function cutLong(
+  probabilities: Float32Array,
+  [from, to]: FrameSpan,
+  maxFrames: number,
+): FrameSpan[] {
   const length = to - from;
   if (length <= maxFrames) return [[from, to]];
   let cut = from + Math.floor(length / 2);
   let lowest = Infinity;
-  for (let frame = from + Math.floor(length * 0.3); frame < from + Math.floor(length * 0.7); frame++) {
+  for (
+    let frame = from + Math.floor(length * 0.3);
+    frame < from + Math.floor(length * 0.7);
+    frame++
+  ) {
     const around = mean(probabilities, frame - SMOOTHING_FRAMES / 2, frame + SMOOTHING_FRAMES / 2);
     if (around < lowest) {
       lowest = around;
       cut = frame;
     }
   }
-  return [...cutLong(probabilities, [from, cut], maxFrames), ...cutLong(probabilities, [cut, to], maxFrames)];
+  return [
+    ...cutLong(probabilities, [from, cut], maxFrames),
+    ...cutLong(probabilities, [cut, to], maxFrames),
+  ];
 }
 
 function mean(values: Float32Array, from: number, to: number): number {

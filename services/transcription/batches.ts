@@ -1,0 +1,26 @@
+/** Padded audio of one batch at most: attention costs memory with the square of a segment's length. */
+const MAX_PADDED_SECONDS = 40;
+
+/**
+ * Groups pieces of about the same length: little padding, and the same groups for the same pieces. Longest first, so
+ * that hosts working side by side end at about the same time.
+ *
+ * @param pieces With `start` and `end` in seconds.
+ * @param maxPieces Pieces in a batch at most.
+ */
+export function batchesByLength<Piece extends { readonly start: number; readonly end: number }>(
+  pieces: readonly Piece[],
+  maxPieces: number,
+): Piece[][] {
+  const sorted = [...pieces].sort(
+    (one, other) => other.end - other.start - (one.end - one.start) || one.start - other.start,
+  );
+  const batches: Piece[][] = [];
+  while (sorted.length > 0) {
+    const [longest] = sorted;
+    const seconds = longest ? longest.end - longest.start : 0;
+    const fitting = Math.floor(MAX_PADDED_SECONDS / seconds);
+    batches.push(sorted.splice(0, Math.max(1, Math.min(maxPieces, fitting))));
+  }
+  return batches;
+}
