@@ -8,6 +8,9 @@ import { moonshineFiles } from './prepare.js';
 const TOKENS_PER_SECOND = 7;
 const SPARE_TOKENS = 8;
 
+/** The encoder's convolutions want a little audio at least. */
+const MIN_SAMPLES = SAMPLE_RATE / 4;
+
 /** What the decoder said about one segment. */
 export type Decoded = {
   /** Without the end token. */
@@ -50,7 +53,7 @@ export async function openMoonshine(options: {
 
   return {
     async decode(segments) {
-      const longest = Math.max(...segments.map(({ samples }) => samples.length));
+      const longest = Math.max(MIN_SAMPLES, ...segments.map(({ samples }) => samples.length));
       const encoded = await encoder.run({ input_values: paddedBatch(segments, longest) });
       const hidden = encoded.last_hidden_state as Tensor;
       const steps = tokenLimit(longest);

@@ -30,8 +30,19 @@ export async function createMoonshineEngine(options: {
   readonly modelDir: string;
   readonly threads: number;
 }): Promise<AsrEngine> {
-  const vocabulary = await readVocabulary(join(options.modelDir, moonshineFiles.tokens));
-  const model = await openMoonshine(options);
+  return moonshineEngine({
+    model: await openMoonshine(options),
+    vocabularyPath: join(options.modelDir, moonshineFiles.tokens),
+  });
+}
+
+/** The engine around an opened model, which it owns from now on. */
+export async function moonshineEngine(options: {
+  readonly model: MoonshineModel;
+  readonly vocabularyPath: string;
+}): Promise<AsrEngine> {
+  const { model } = options;
+  const vocabulary = await readVocabulary(options.vocabularyPath);
   return {
     async recognise(segments, _options, call) {
       const decoded = await decodeBatch(model, segments);

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { InferenceSession } from 'onnxruntime-node';
+import { loadSettings } from '#config/settings.js';
+import { fuseDecoder } from '#services/asr/moonshine/fuse-decoder.js';
+import { moonshineFiles } from '#services/asr/moonshine/prepare.js';
+import { readVocabulary } from '#services/asr/moonshine/vocabulary.js';
+import { decodeModel, encodeModel } from '#services/asr/onnx/schema.js';
+import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
+import { testFolder } from '../../support/paths.js';
+
+const installed = join(loadSettings().modelsDir, 'moonshine-base-en');
+
+describe('the fused Moonshine decoder', () => {
+  it('loads in the runtime with one input of audio features and no cache to carry', async () => {
+    const merged = decodeModel(await readFile(join(installed, moonshineFiles.mergedDecoder)));
+    const session = await InferenceSession.create(Buffer.from(encodeModel(fuseDecoder(merged))));
+    assert.deepEqual(session.inputNames, ['encoder_hidden_states', 'max_steps']);
+    assert.deepEqual(session.outputNames, ['tokens', 'logprobs', 'attention']);
+    await session.release();
+  });
+
+  it('is refused for a graph that is not a merged decoder', async () => {
+    const encoder = decodeModel(await readFile(join(installed, moonshineFiles.encoder)));
+    assert.throws(() => fuseDecoder(encoder), /no If node/);
+  });
+
+  it('is not read from bytes that are no ONNX model', () => {
+    assert.throws(() => decodeModel(Buffer.from('not a model')));
+  });
+});
+
+describe('preparing a Moonshine folder', () => {
+  let folder: Awaited<ReturnType<typeof testFolder>>;
+  let dir: string;
+  before(async () => {
+    folder = await testFolder();
+    dir = join(folder.path, 'moonshine');
+    await mkdir(dir);
+    await copyFile(
+      join(installed, moonshineFiles.mergedDecoder),
+      join(dir, moonshineFiles.mergedDecoder),
+    );
+  });
+  after(() => folder.remove());
+
+  it('writes the same files each time, and knows that they are there', async () => {
+    assert.equal(await isPrepared({ family: 'moonshine', dir }), false);
+    await prepareModel({ family: 'moonshine', dir });
+    assert.equal(await isPrepared({ family: 'moonshine', dir }), true);
+    const first = await readFile(join(dir, moonshineFiles.fusedDecoder));
+    await prepareModel({ family: 'moonshine', dir });
+    assert.ok(first.equals(await readFile(join(dir, moonshineFiles.fusedDecoder))));
+  });
+
+  it('notices a derived file that was cut short', async () => {
+    await truncate(join(dir, moonshineFiles.fusedDecoder), 1000);
+    assert.equal(await isPrepared({ family: 'moonshine', dir }), false);
+  });
+
+  it('fails on a damaged decoder and leaves no part behind', async () => {
+    const damaged = join(folder.path, 'damaged');
+    await mkdir(damaged);
+    await writeFile(join(damaged, moonshineFiles.mergedDecoder), Buffer.alloc(100, 7));
+    await assert.rejects(prepareModel({ family: 'moonshine', dir: damaged }));
+    assert.equal(await isPrepared({ family: 'moonshine', dir: damaged }), false);
+  });
+
+  it('has nothing to do for a family without derived files', async () => {
+    await prepareModel({ family: 'silero', dir });
+    assert.equal(await isPrepared({ family: 'silero', dir }), true);
+  });
+
+  it('writes tokens whose bytes carry their spaces', async () => {
+    const vocabulary = await readVocabulary(join(dir, moonshineFiles.tokens));
+    const pieces = [...vocabulary.values()].map((bytes) => Buffer.from(bytes).toString());
+    assert.ok(pieces.includes(' the'));
+    assert.ok(!vocabulary.has(2), 'the end token has no text');
+  });
+});
