@@ -3,7 +3,12 @@ import { projectRoot } from '#config/root.js';
 import { SAMPLE_RATE } from '#services/asr/types.js';
 import { note } from '../report/progress.js';
 import { type OpenPipeline, openPipeline } from '../support/open-pipeline.js';
-import { canWatchMemory, type MemoryPeaks, watchMemory } from '../support/process-memory.js';
+import {
+  canWatchMemory,
+  type MemoryPeaks,
+  mergePeaks,
+  watchMemory,
+} from '../support/process-memory.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 import { transcribeOverHttp } from './over-http.js';
 import { type RecordedCalls, recordCalls, replayCalls } from './recorded-calls.js';
@@ -23,7 +28,7 @@ export type AsrMeasurements = {
   readonly detectMs: readonly number[];
   readonly httpMs: readonly number[];
   readonly rivals: readonly Pick<Rival, 'mode' | 'elapsedMs' | 'problem'>[];
-  /** Of the server's processes, from its start to the last answer. */
+  /** Of the server's processes, in the first request to it and in one after all others. */
   readonly memory: MemoryPeaks | undefined;
 };
 
@@ -70,11 +75,10 @@ export async function measureAsr({
       args: [join(projectRoot, 'bin', 'whosaid'), 'serve'],
     });
     cleanups.push(() => server.stop());
-    const watch = canWatchMemory ? watchMemory({ rootPid: server.pid }) : undefined;
-    cleanups.push(() => watch?.stop());
 
-    const contenders = { pipeline, recording, calls, rivals, server };
-    const times = await takeTurns(contenders, repetitions);
+    const first = await watchedRequest(server, recording.path);
+    const times = await takeTurns({ pipeline, recording, calls, rivals, server }, repetitions);
+    const last = await watchedRequest(server, recording.path);
     return {
       recording: { name: recording.name, seconds: duration },
       segments: segments.length,
@@ -83,11 +87,27 @@ export async function measureAsr({
       threads,
       ...times,
       rivals,
-      memory: watch?.stop(),
+      memory: first && last && mergePeaks(first, last),
     };
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
+}
+
+/** One request whose time does not count: watching disturbs what it watches. */
+async function watchedRequest(server: ServerProcess, path: string) {
+  note('asr: memory during one request');
+  if (!canWatchMemory) {
+    await transcribeOverHttp({ url: server.url, path });
+    return undefined;
+  }
+  const watch = watchMemory({ rootPid: server.pid });
+  try {
+    await transcribeOverHttp({ url: server.url, path });
+  } finally {
+    watch.stop();
+  }
+  return watch.stop();
 }
 
 async function takeTurns(contenders: Contenders, repetitions: number) {
@@ -96,8 +116,6 @@ async function takeTurns(contenders: Contenders, repetitions: number) {
   const detectMs: number[] = [];
   const httpMs: number[] = [];
   const samples = await pipeline.decode(recording.path);
-  note('asr: one request that is not measured');
-  await transcribeOverHttp({ url: server.url, path: recording.path });
   for (let turn = 1; turn <= repetitions; turn++) {
     note(`asr: ${turn} of ${repetitions}: engine`);
     engineMs.push(await replayCalls(pipeline.speech, calls));

@@ -54,7 +54,7 @@ function ratioText(ours: readonly number[], theirs: readonly number[]): string {
 function memoryTable({ processes, peakTotalPssBytes, peakTotalRssBytes }: MemoryPeaks): string {
   const sum = processes.reduce((total, process) => total + process.peakRssBytes, 0);
   return markdownTable(
-    ['process of the server, from its start', 'peak memory (MB)'],
+    ['process of the server', 'peak memory (MB)'],
     [
       ...processes.map(({ name, pid, peakRssBytes }) => [
         `${name} (${pid}), VmHWM`,

@@ -13,39 +13,44 @@ export type ProcessPeak = {
 export type MemoryPeaks = {
   /** Every process that lived while it was watched, also those that have ended since. */
   readonly processes: readonly ProcessPeak[];
-  /** Highest sum of proportional set sizes of all processes at one moment: shared pages count once. */
-  readonly peakTotalPssBytes: number;
   /** Highest sum of resident sets at one moment. */
   readonly peakTotalRssBytes: number;
+  /** Highest sum of proportional set sizes at one moment: shared pages count once. Sampled less often. */
+  readonly peakTotalPssBytes: number;
 };
 
-const POLL_MS = 100;
+const POLL_MS = 200;
+/** The kernel walks all pages for a PSS and holds the process up meanwhile. */
+const POLLS_FOR_EACH_PSS = 10;
 
 /** Whether this system has what watching needs: Linux's /proc. */
 export const canWatchMemory = process.platform === 'linux';
 
-/**
- * Watches a process and all its descendants until `stop()`. Processes living shorter than a tenth of a second can be
- * missed.
- */
+/** Watches a process and all its descendants until `stop()`. Processes that live shorter than 0.2 s can be missed. */
 export function watchMemory({ rootPid }: { rootPid: number }): { stop(): MemoryPeaks } {
   const peaks = new Map<number, ProcessPeak>();
   let peakTotalPssBytes = 0;
   let peakTotalRssBytes = 0;
+  let polls = 0;
 
   const sample = () => {
-    let pss = 0;
+    const pids = processTree(rootPid);
     let rss = 0;
-    for (const pid of processTree(rootPid)) {
-      const status = readProc(pid, 'status');
-      if (status === undefined) continue;
-      rss += kilobytes(status, 'VmRSS');
-      pss += kilobytes(readProc(pid, 'smaps_rollup') ?? '', 'Pss');
+    for (const pid of pids) {
+      const status = readProc(pid, 'status') ?? '';
       const peakRssBytes = kilobytes(status, 'VmHWM');
+      // A process that has just ended has no memory any more.
+      if (peakRssBytes === 0) continue;
+      rss += kilobytes(status, 'VmRSS');
       peaks.set(pid, { pid, name: peaks.get(pid)?.name ?? commandName(pid), peakRssBytes });
     }
-    peakTotalPssBytes = Math.max(peakTotalPssBytes, pss);
     peakTotalRssBytes = Math.max(peakTotalRssBytes, rss);
+    if (polls++ % POLLS_FOR_EACH_PSS !== 0) return;
+    const pss = pids.map((pid) => kilobytes(readProc(pid, 'smaps_rollup') ?? '', 'Pss'));
+    peakTotalPssBytes = Math.max(
+      peakTotalPssBytes,
+      pss.reduce((sum, bytes) => sum + bytes, 0),
+    );
   };
 
   sample();
@@ -56,6 +61,18 @@ export function watchMemory({ rootPid }: { rootPid: number }): { stop(): MemoryP
       sample();
       return { processes: [...peaks.values()], peakTotalPssBytes, peakTotalRssBytes };
     },
+  };
+}
+
+/** The highest of two watches of the same processes. */
+export function mergePeaks(one: MemoryPeaks, other: MemoryPeaks): MemoryPeaks {
+  const processes = new Map(one.processes.map((peak) => [peak.pid, peak]));
+  // The kernel's peak never falls: the later watch has the higher one.
+  for (const peak of other.processes) processes.set(peak.pid, peak);
+  return {
+    processes: [...processes.values()],
+    peakTotalRssBytes: Math.max(one.peakTotalRssBytes, other.peakTotalRssBytes),
+    peakTotalPssBytes: Math.max(one.peakTotalPssBytes, other.peakTotalPssBytes),
   };
 }
 
