@@ -41,7 +41,7 @@ type Contenders = {
 };
 
 /**
- * Measures in turns (engine, sherpa, HTTP, engine, …), so that a machine that grows slower or faster meanwhile does so
+ * Measures in turns (HTTP, engine, sherpa, HTTP, …), so that a machine that grows slower or faster meanwhile does so
  * for all. Everything is loaded and warm before the first measurement.
  */
 export async function measureAsr({
@@ -117,6 +117,9 @@ async function takeTurns(contenders: Contenders, repetitions: number) {
   const httpMs: number[] = [];
   const samples = await pipeline.decode(recording.path);
   for (let turn = 1; turn <= repetitions; turn++) {
+    // Neighbours in time are compared with each other: engine with HTTP, engine with sherpa.
+    note(`asr: ${turn} of ${repetitions}: HTTP`);
+    httpMs.push(await transcribeOverHttp({ url: server.url, path: recording.path }));
     note(`asr: ${turn} of ${repetitions}: engine`);
     engineMs.push(await replayCalls(pipeline.speech, calls));
     const startedAt = performance.now();
@@ -126,8 +129,6 @@ async function takeTurns(contenders: Contenders, repetitions: number) {
       note(`asr: ${turn} of ${repetitions}: sherpa-onnx-node, segments ${rival.mode}`);
       await rival.measure();
     }
-    note(`asr: ${turn} of ${repetitions}: HTTP`);
-    httpMs.push(await transcribeOverHttp({ url: server.url, path: recording.path }));
   }
   return { engineMs, detectMs, httpMs };
 }
