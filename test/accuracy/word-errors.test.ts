@@ -20,10 +20,13 @@ import {
 } from '../../bench/scoring/word-starts.js';
 import { type OpenPipeline, openPipeline } from '../../bench/support/open-pipeline.js';
 
-/** Largest word error rate of each fixture: the clean one is a requirement, the other what was measured, with room for one more error. */
+/**
+ * Largest word error rate of each fixture. The clean one is a requirement; the other is what was measured (9 errors of
+ * 316 words) with room for two more, because other processors round differently.
+ */
 const fixtureBars: Record<string, number> = {
   'two-speakers-clean': 0.01,
-  'three-speakers-reverb': 0.03,
+  'three-speakers-reverb': 0.035,
 };
 
 /** A recording's score with what is needed to say where its errors are. */
