@@ -1,5 +1,5 @@
 /** Padded audio of one batch at most: attention costs memory with the square of a segment's length. */
-const MAX_PADDED_SECONDS = 40;
+const MAX_PADDED_SECONDS = 30;
 
 /**
  * Groups pieces of about the same length: little padding, and the same groups for the same pieces. Longest first, so

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { Segment } from '#utils/transcript/types.js';
@@ -35,6 +36,7 @@ export async function* transcribe(
 ): AsyncGenerator<PipelineEvent, void, void> {
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  setMaxListeners(0, signal); // each batch in flight listens, and a long window has many
   let totalSeconds: number | undefined;
   const windows = readWindows({
     path: request.path,

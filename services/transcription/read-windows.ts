@@ -17,11 +17,14 @@ export type ReadWindowsOptions = {
   readonly path: string;
   readonly decoder: AudioDecoder;
   readonly speech: SpeechService;
-  /** A window holds about this much audio, in seconds. */
+  /** A window holds about this much audio at most, in seconds. */
   readonly windowSeconds: number;
   readonly signal: AbortSignal;
   readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
 };
+
+/** The first window is short, each next one twice as long: recognition begins almost at once. */
+const FIRST_WINDOW_SECONDS = 15;
 
 /**
  * Decodes a recording window by window and finds the speech in each. What follows the last pause of a window is kept for
@@ -33,7 +36,7 @@ export async function* readWindows(
   options: ReadWindowsOptions,
 ): AsyncGenerator<AudioWindow, number, void> {
   const { path, decoder, speech, windowSeconds, signal, onOpen } = options;
-  const capacity = Math.round(windowSeconds * SAMPLE_RATE);
+  let seconds = Math.min(FIRST_WINDOW_SECONDS, windowSeconds);
   const blocks = decoder.decode(path, { signal, onOpen });
   let pending: Int16Array[] = [];
   let pendingSamples = 0;
@@ -47,7 +50,11 @@ export async function* readWindows(
         pending.push(block.value);
         pendingSamples += block.value.length;
       }
-      while (pendingSamples >= capacity || (summary !== undefined && pendingSamples > 0)) {
+      for (;;) {
+        const capacity = Math.round(seconds * SAMPLE_RATE);
+        const ready = summary === undefined ? pendingSamples >= capacity : pendingSamples > 0;
+        if (!ready) break;
+        seconds = Math.min(2 * seconds, windowSeconds);
         const all = concatenate(pending, pendingSamples);
         const last = pendingSamples <= capacity && summary !== undefined;
         const samples = last ? all : all.subarray(0, capacity);
