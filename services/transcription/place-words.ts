@@ -3,6 +3,8 @@ import type { Word } from '#utils/transcript/types.js';
 
 /** How far, in seconds, a word may reach beyond detected speech: detectors open late and close early. */
 const TOLERANCE_SECONDS = 0.05;
+/** A word in a pause belongs to the speech that begins within so many seconds after it. */
+const NEAR_SECONDS = 0.3;
 /** No word is made shorter than this by moving its edges. */
 const MIN_WORD_SECONDS = 0.04;
 
@@ -34,7 +36,7 @@ export function placeWords(words: readonly Word[], spans: readonly SpeechSpan[])
     });
 }
 
-/** The span that holds most of the word; of a word in a pause, the span after it. */
+/** The span that holds most of the word; undefined for a word in a pause, which stays where it is. */
 function mainSpan(word: Word, spans: readonly SpeechSpan[]): SpeechSpan | undefined {
   let best: SpeechSpan | undefined;
   let longest = 0;
@@ -45,5 +47,5 @@ function mainSpan(word: Word, spans: readonly SpeechSpan[]): SpeechSpan | undefi
       best = span;
     }
   }
-  return best;
+  return best ?? spans.find(({ start }) => start >= word.end && start - word.end < NEAR_SECONDS);
 }

@@ -54,12 +54,18 @@ export async function* readWindows(
         const capacity = Math.round(seconds * SAMPLE_RATE);
         const ready = summary === undefined ? pendingSamples >= capacity : pendingSamples > 0;
         if (!ready) break;
+        const mayGrow = seconds < windowSeconds;
         seconds = Math.min(2 * seconds, windowSeconds);
         const all = concatenate(pending, pendingSamples);
         const last = pendingSamples <= capacity && summary !== undefined;
         const samples = last ? all : all.subarray(0, capacity);
-        const { window, used } = await cutWindow({ samples, offsetSamples, last, speech, signal });
-        yield window;
+        const cut = await cutWindow({ samples, offsetSamples, last, mayGrow, speech, signal });
+        if (cut === undefined) {
+          pending = [all];
+          continue;
+        }
+        yield cut.window;
+        const { used } = cut;
         const rest = all.slice(used);
         offsetSamples += used;
         pending = [rest];
@@ -72,21 +78,26 @@ export async function* readWindows(
   return summary;
 }
 
+/** Undefined when there is no pause to cut in yet, and a longer window may have one. */
 async function cutWindow(work: {
   samples: Int16Array;
   offsetSamples: number;
   /** Nothing comes after these samples. */
   last: boolean;
+  /** The window may still be made longer. */
+  mayGrow: boolean;
   speech: SpeechService;
   signal: AbortSignal;
-}): Promise<{ window: AudioWindow; used: number }> {
-  const { samples, offsetSamples, last, speech, signal } = work;
+}): Promise<{ window: AudioWindow; used: number } | undefined> {
+  const { samples, offsetSamples, last, mayGrow, speech, signal } = work;
   const offset = offsetSamples / SAMPLE_RATE;
   const totalSeconds = samples.length / SAMPLE_RATE;
   const spans = await speech.detect(samples, { signal });
   const segments = planSegments(spans, { totalSeconds });
   let used = samples.length;
   const final = segments.at(-1);
+  // Who speaks for a short window without a pause would be cut in the middle of a word.
+  if (!last && mayGrow && segments.length === 1 && final?.end === totalSeconds) return undefined;
   // Speech that reaches the end may go on after it: leave it for the next window, unless it is all there is.
   if (!last && final && segments.length > 1 && final.end > totalSeconds / 2) {
     segments.pop();

@@ -42,7 +42,7 @@ describe('batchesByLength', () => {
   const piece = (seconds: number) => ({ start: 0, end: seconds });
 
   it('puts pieces of like length together, longest first, within both limits', () => {
-    const batches = batchesByLength([3, 15, 14, 2, 13, 4].map(piece), 3);
+    const batches = batchesByLength([3, 15, 14, 2, 13, 4, 1, 1].map(piece), 3);
     assert.deepEqual(
       batches.map((batch) => batch.map(({ end }) => end)),
       [[15, 14], [13, 4, 3], [2]],
@@ -59,6 +59,17 @@ describe('placeWords', () => {
   it('moves the first word out of the silence before it', () => {
     const [placed] = placeWords([word('Hello', 0, 1.4)], [span(1, 2)]);
     assert.deepEqual([placed?.start.toFixed(2), placed?.end], ['0.95', 1.4]);
+  });
+
+  it('moves a word that was put into a pause to the speech after it', () => {
+    const [the, lake] = placeWords([word('The', 0.7, 0.95), word('lake', 0.96, 1.4)], [span(1, 2)]);
+    assert.equal(the?.start.toFixed(2), '0.95');
+    assert.ok(the && lake && the.end <= lake.start && lake.start <= 0.99);
+  });
+
+  it('leaves a word alone that the detector did not hear and that no speech is near to', () => {
+    const [placed] = placeWords([word('faint', 0.2, 0.5)], [span(2, 3)]);
+    assert.deepEqual([placed?.start, placed?.end], [0.2, 0.5]);
   });
 
   it('ends a word where the pause after it begins', () => {
