@@ -45,7 +45,7 @@ describe('batchesByLength', () => {
     const batches = batchesByLength([3, 15, 14, 2, 13, 4, 1, 1].map(piece), 3);
     assert.deepEqual(
       batches.map((batch) => batch.map(({ end }) => end)),
-      [[15, 14], [13, 4, 3], [2]],
+      [[15, 14], [13, 4], [3, 2, 1], [1]],
     );
   });
 
