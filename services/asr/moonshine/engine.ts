@@ -87,8 +87,10 @@ async function settle(
 ): Promise<RecognisedSegment> {
   const seconds = segment.samples.length / SAMPLE_RATE;
   if (decoded.tokens.length === 0) {
-    const [again] = await decodeBatch(model, [withSilence(segment, RETRY_SILENCE_SECONDS)]);
-    return again
+    const padded = withSilence(segment, RETRY_SILENCE_SECONDS);
+    const [again] = await decodeBatch(model, [padded]);
+    // Nothing at first and a loop then: there is nothing to hear.
+    return again && !isLooping(again, padded)
       ? result(again, vocabulary, seconds, RETRY_SILENCE_SECONDS)
       : result(decoded, vocabulary, seconds);
   }

@@ -67,6 +67,28 @@ describe('the Moonshine engine', () => {
   });
 });
 
+describe('a segment that gives nothing at first', () => {
+  it('stays empty when the second reading only loops', async () => {
+    const nothing = { tokens: [], logprobs: [-0.1], attention: new Float32Array(0), ended: true };
+    const loop = {
+      tokens: new Array<number>(20).fill(300),
+      logprobs: new Array<number>(20).fill(-0.1),
+      attention: new Float32Array(20),
+      ended: false,
+    };
+    const readings = [nothing, loop];
+    const engine = await moonshineEngine({
+      model: {
+        decode: async () => [{ frames: 1, ...(readings.shift() ?? loop) }],
+        dispose: async () => {},
+      },
+      vocabularyPath: join(options.modelDir, 'tokens.txt'),
+    });
+    const [result] = await engine.recognise([{ samples: new Int16Array(16_000) }], {});
+    assert.deepEqual([result?.text, result?.words, readings.length], ['', [], 0]);
+  });
+});
+
 describe('a batch that fails', () => {
   it('is read one by one, and only a segment that fails alone is an error', async () => {
     const model = await openMoonshine(options);
