@@ -33,7 +33,7 @@ const MAXIMUM_RETRIES = 1000;
 
 /**
  * Decodes one file step by step with FFmpeg's synchronous API. Native memory is freed when the generator ends, early
- * or not. Throws WhosaidError `audio_unreadable`, `audio_no_stream`, `audio_corrupt`, `audio_too_short`.
+ * or not. Throws WhosaidError `audio_not_opened`, `audio_unreadable`, `audio_no_stream`, `audio_corrupt`, `audio_too_short`.
  */
 export function* decodeFile(path: string): Generator<DecodeStep, void> {
   const source = openMediaSource(path);

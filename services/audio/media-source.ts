@@ -21,10 +21,10 @@ export type MediaSource = {
 /**
  * Opens a file by its bytes alone: on systems where FFmpeg can read a handle it never sees the file's name, and
  * whatever the file asks for, no other file and no network protocol can be opened.
- * Throws WhosaidError `audio_unreadable` or `audio_corrupt`.
+ * Throws WhosaidError `audio_not_opened`, `audio_unreadable` or `audio_corrupt`.
  */
 export function openMediaSource(path: string): MediaSource {
-  const handle = openSync(path, 'r');
+  const handle = openHandle(path);
   const format = new FormatContext();
   let open = true;
   const close = (): void => {
@@ -44,6 +44,16 @@ export function openMediaSource(path: string): MediaSource {
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/** What the system says of the path is no fault of the audio, and its words would show the path. */
+function openHandle(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new WhosaidError('audio_not_opened', { reason }, { cause });
   }
 }
 

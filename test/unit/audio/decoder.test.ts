@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { decodeFile } from '#services/audio/decode-file.js';
 import { createAudioDecoder } from '#services/audio/decoder.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import { encodeWav } from '#services/audio/wav.js';
@@ -51,6 +52,17 @@ describe('audio decoder', () => {
   after(async () => {
     await Promise.all(decoders.map((decoder) => decoder.dispose()));
     await folder.remove();
+  });
+
+  it('says that a file cannot be opened without saying where it is', () => {
+    const path = join(folder.path, 'gone.wav');
+    assert.throws(
+      () => decodeFile(path).next(),
+      (error: Error & { key?: string }) =>
+        error.key === 'audio_not_opened' &&
+        error.message.includes('ENOENT') &&
+        !error.message.includes('gone'),
+    );
   });
 
   it('yields blocks of one second and ends with the decoded duration', async () => {
