@@ -49,10 +49,11 @@ export async function transcribeFiles(options: TranscribeFilesOptions): Promise<
   const runtime = createRuntime({ settings, logger });
   try {
     if (options.outputDir !== undefined) await mkdir(options.outputDir, { recursive: true });
-    const { entry } = await resolveModel(settings.model, {
+    const { entry, diarize } = await resolveModel(settings.model, {
       ...runtime,
       defaultModel: settings.model,
     });
+    if (diarize) throw new WhosaidError('speakers_unsupported', { param: 'model' });
     await checkLanguage({ ...runtime, entry, language });
     await runtime.manager.start();
     const jobs = planJobs(options);

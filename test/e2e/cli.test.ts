@@ -97,6 +97,7 @@ describe('command line', () => {
     [['transcribe', two, '-l', 'klingon'], /klingon/],
     [['transcribe', two, '-l', 'german'], /german/],
     [['transcribe', two, '-m', 'no-such-model'], /no-such-model/],
+    [['transcribe', two, '-m', 'gpt-4o-transcribe-diarize'], /no speaker labels yet/],
     [['serve', '--port', 'abc'], /PORT is "abc"; expected a whole number/],
   ] as const;
   for (const [args, reason] of refusals) {
