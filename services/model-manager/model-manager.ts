@@ -21,7 +21,7 @@ export type ModelManagerOptions = {
   readonly hosts: number;
   /** Threads of each speech host. */
   readonly threads: number;
-  /** Segments in one batch. Default 16. */
+  /** Segments in one batch. Default 8. */
   readonly batchSize?: number;
   /** Times of starting, restarting and stopping hosts; see `EngineHostOptions`. */
   readonly supervision?: Pick<
