@@ -97,14 +97,14 @@ export const settingsSchema = z.object({
     expected: 'a number of seconds from 30 to 3600',
     shownDefault: '600',
     fallback: 600,
-    text: 'Length of the chunks that a long recording is worked through in. Longer needs more memory; 10 to 15 minutes are usual.',
+    text: 'Length of the chunks that a long recording is worked through in; 10 to 15 minutes are usual. In this version chunks are at most two minutes long, so only a value below 120 changes anything.',
   }),
   CHUNK_OVERLAP_SECONDS: setting(decimalNumber({ min: 0, max: 600 }), {
     field: 'chunkOverlapSeconds',
     expected: 'a number of seconds from 0 to half of CHUNK_SECONDS',
     shownDefault: '15',
     fallback: 15,
-    text: 'How much of a recording two neighbouring chunks share; at most half of CHUNK_SECONDS.',
+    text: 'How much of a recording two neighbouring chunks share; at most half of CHUNK_SECONDS. Has no effect in this version: chunks meet in pauses and share nothing.',
   }),
   TEMP_DIR: setting(folder(), {
     field: 'tempDir',
@@ -118,7 +118,7 @@ export const settingsSchema = z.object({
     expected: 'a folder',
     shownDefault: '`data` in the clone',
     fallback: join(projectRoot, 'data'),
-    text: 'Where what outlives a request is kept.',
+    text: 'Where what outlives a request is kept. Nothing is in this version.',
   }),
   MODELS_DIR: setting(folder(), {
     field: 'modelsDir',
@@ -146,7 +146,7 @@ export const settingsSchema = z.object({
     expected: 'auto, true, always, never or false',
     shownDefault: 'auto',
     fallback: 'auto',
-    text: 'Who spoke: `auto` (or `true`) when a request asks for it, `always` for every request, `never` (or `false`) refuses it. Not available in this version: requests for speakers are refused.',
+    text: 'Who spoke: `auto` (or `true`) when a request asks for it, `always` for every request, `never` (or `false`) refuses it. Not available in this version: requests for speakers are refused, and so is `always`.',
   }),
   ENABLE_VOCAL_SEPARATION: onOff({
     field: 'vocalSeparation',

@@ -85,8 +85,10 @@ function readValues(source: Record<string, string>): { values?: Values; problems
       }),
     };
   }
-  const overlap = overlapProblem(result.data);
-  return overlap === undefined ? { values: result.data, problems: [] } : { problems: [overlap] };
+  const problems = [overlapProblem(result.data), speakersProblem(result.data)].filter(
+    (problem) => problem !== undefined,
+  );
+  return problems.length === 0 ? { values: result.data, problems } : { problems };
 }
 
 function overlapProblem(values: Values): string | undefined {
@@ -96,6 +98,14 @@ function overlapProblem(values: Values): string | undefined {
     String(values.CHUNK_OVERLAP_SECONDS),
     `at most half of CHUNK_SECONDS, which is ${values.CHUNK_SECONDS}`,
   );
+}
+
+/** Whoever wants labels always must not get transcripts without them. */
+function speakersProblem(values: Values): string | undefined {
+  const mode = values.ENABLE_SPEAKER_DIARIZATION;
+  if (mode !== 'always') return undefined;
+  const expected = 'auto or never: this version has no speaker labels yet';
+  return wrongValue('ENABLE_SPEAKER_DIARIZATION', mode, expected);
 }
 
 function wrongValue(name: string, got: string | undefined, expected: string): string {

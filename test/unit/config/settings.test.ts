@@ -69,8 +69,17 @@ describe('settings', () => {
     const mode = (text: string) =>
       loadSettings({ ENABLE_SPEAKER_DIARIZATION: text }).speakerDiarization;
     assert.deepEqual(['auto', 'true', '1'].map(mode), ['auto', 'auto', 'auto']);
-    assert.deepEqual(['always', 'Always'].map(mode), ['always', 'always']);
     assert.deepEqual(['never', 'false', 'off'].map(mode), ['never', 'never', 'never']);
+  });
+
+  it('refuse speakers for every request while there are none to give', () => {
+    const problems = problemsOf({
+      ENABLE_SPEAKER_DIARIZATION: 'Always',
+      CHUNK_SECONDS: '60',
+      CHUNK_OVERLAP_SECONDS: '31',
+    });
+    assert.equal(problems.length, 2);
+    assert.match(problems[1] ?? '', /^ENABLE_SPEAKER_DIARIZATION is "always"; expected auto or/);
   });
 
   it('make relative folders absolute', () => {
