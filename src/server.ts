@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { projectVersion } from '#config/root.js';
-import type { Settings } from '#config/settings.js';
-import { createTempStore } from '#services/temp/temp-store.js';
+import { type Settings, SettingsError } from '#config/settings.js';
+import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { createApp } from './app.js';
 import { type Connections, trackConnections } from './connections.js';
@@ -31,7 +31,7 @@ export class ListenError extends Error {
 
 /**
  * Starts the gateway and loads the default model; resolves when it can transcribe.
- * @throws ListenError, or a WhosaidError when a model is missing or an engine does not start; nothing is left running
+ * @throws ListenError, SettingsError when TEMP_DIR cannot be used, or a WhosaidError when a model is missing or an engine does not start; nothing is left running
  */
 export async function startServer(
   settings: Settings,
@@ -58,6 +58,7 @@ export async function startServer(
   try {
     await listen(server, settings);
     await temp.sweep();
+    await checkTempDir(temp, settings);
     await runtime.manager.start();
   } catch (error) {
     await stop();
@@ -99,6 +100,19 @@ function listenProblem(
     return `HOST ${host} is no address of this machine. Set HOST to 127.0.0.1, or to 0.0.0.0 to be reachable from others.`;
   }
   return `Listening on port ${port} of ${host} failed: ${message}`;
+}
+
+/** A folder that cannot be written would fail every upload: the start is the place to say so. */
+async function checkTempDir(temp: TempStore, { tempDir }: Settings): Promise<void> {
+  try {
+    await (await temp.folder()).remove();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const shown = JSON.stringify(tempDir);
+    throw new SettingsError([
+      `TEMP_DIR is ${shown}; expected a folder that can be made and written (${code ?? message})`,
+    ]);
+  }
 }
 
 function closeServer(server: Server, connections: Connections): Promise<void> {

@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectVersion } from '#config/root.js';
+import { fixture } from '../support/paths.js';
 import { rawRequest } from '../support/raw-http.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
+
+describe('a server that cannot start', () => {
+  it('names a TEMP_DIR that cannot be used instead of failing every upload', async () => {
+    const file = fixture('two-speakers-clean');
+    await assert.rejects(startTestServer({ TEMP_DIR: join(file, 'below-a-file') }), {
+      name: 'SettingsError',
+      message: /TEMP_DIR is ".*below-a-file"; expected a folder .*\(ENOTDIR\)/,
+    });
+  });
+});
 
 describe('service', () => {
   let server: TestServer;
