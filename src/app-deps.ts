@@ -11,9 +11,6 @@ export type AppSettings = {
   readonly model: string;
   readonly maxUploadBytes: number;
   readonly chunkSeconds: number;
-  readonly speakerDiarization: 'auto' | 'always' | 'never';
-  readonly vocalSeparation: boolean;
-  readonly punctuationRestoration: boolean;
 };
 
 /** What the HTTP side needs of the model manager. */

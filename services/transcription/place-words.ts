@@ -36,7 +36,7 @@ export function placeWords(words: readonly Word[], spans: readonly SpeechSpan[])
     });
 }
 
-/** The span that holds most of the word; undefined for a word in a pause, which stays where it is. */
+/** The span that holds most of the word; of a word in a pause, the one that begins soon after it, if there is one. */
 function mainSpan(word: Word, spans: readonly SpeechSpan[]): SpeechSpan | undefined {
   let best: SpeechSpan | undefined;
   let longest = 0;
