@@ -116,7 +116,7 @@ function isLooping(decoded: Decoded, { samples }: AudioSegment): boolean {
 }
 
 function withoutLoop(decoded: Decoded): Decoded {
-  const repetition = findRepetition(decoded.tokens);
+  const repetition = findRepetition(decoded.tokens, { stopped: !decoded.ended });
   if (!repetition) return decoded;
   const tokens = cutRepetition(decoded.tokens, repetition);
   return {

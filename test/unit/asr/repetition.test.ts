@@ -24,6 +24,16 @@ describe('findRepetition', () => {
     assert.equal(findRepetition(times(2, [1, 2, 3, 4, 5, 6, 7, 8])), undefined);
   });
 
+  it('takes two rounds for a loop in a text that was stopped, and the longest of several loops', () => {
+    const stopped = { stopped: true };
+    assert.deepEqual(findRepetition([...times(3, [1, 2, 3]), 1, 2], stopped), {
+      start: 0,
+      period: 3,
+    });
+    assert.deepEqual(findRepetition([9, ...times(3, [1, 2, 2])], stopped), { start: 1, period: 3 });
+    assert.equal(findRepetition([1, 2, 3, 4], stopped), undefined);
+  });
+
   it('finds nothing in an empty text', () => {
     assert.equal(findRepetition([]), undefined);
   });
