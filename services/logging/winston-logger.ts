@@ -13,15 +13,17 @@ export type WinstonLoggerOptions = {
 
 /** A logger that adds time and level, and takes out of the fields what must not be logged. */
 export function createWinstonLogger(options: WinstonLoggerOptions): Logger {
+  const stream = options.stream ?? process.stderr;
+  // A log that cannot be written (whoever read the pipe has gone) is no reason to stop serving. Several loggers may
+  // share a stream: one listener is enough.
+  stream.off('error', ignore).on('error', ignore);
   const logger = winston.createLogger({
     level: options.level,
     format: winston.format.combine(
       winston.format.timestamp(),
       options.format === 'json' ? winston.format.json() : winston.format.printf(prettyLine),
     ),
-    transports: [new winston.transports.Stream({ stream: options.stream ?? process.stderr })],
-    // A log that cannot be written is no reason to stop serving.
-    exitOnError: false,
+    transports: [new winston.transports.Stream({ stream })],
   });
   const write =
     (level: WinstonLoggerOptions['level']) =>
@@ -31,6 +33,8 @@ export function createWinstonLogger(options: WinstonLoggerOptions): Logger {
     };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
+
+const ignore = (): void => {};
 
 function prettyLine(info: winston.Logform.TransformableInfo): string {
   const { timestamp, level, message, ...fields } = info;

@@ -29,6 +29,27 @@ async function written(
 const json = { level: 'info', format: 'json' } as const;
 
 describe('winston logger', () => {
+  it('goes on when nobody reads its stream any more', async () => {
+    let attempts = 0;
+    const stream = new Writable({
+      autoDestroy: false,
+      write: (_chunk, _encoding, done) => {
+        attempts += 1;
+        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      },
+    });
+    const loggers = [
+      createWinstonLogger({ ...json, stream }),
+      createWinstonLogger({ ...json, stream }),
+    ];
+    for (const logger of [...loggers, ...loggers]) {
+      logger.info('Request');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(attempts >= 1);
+    assert.equal(stream.listenerCount('error'), 1);
+  });
+
   it('writes one JSON object a line with time, level, message and fields', async () => {
     const output = await written(json, (logger) => {
       logger.info('Request', { status: 200, ms: 12.5 });
