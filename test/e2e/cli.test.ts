@@ -110,6 +110,40 @@ describe('command line', () => {
     });
   }
 
+  describe('models, with a file that is damaged', () => {
+    const id = 'moonshine-base-en';
+    let modelsDir: string;
+
+    before(async () => {
+      modelsDir = join(folder, 'models');
+      await mkdir(join(modelsDir, id), { recursive: true });
+      await writeFile(join(modelsDir, id, 'encoder_model.onnx'), 'cut off');
+    });
+    const models = (...args: string[]) =>
+      run(whosaid(['models', ...args], { MODELS_DIR: modelsDir }));
+
+    it('verify names the file and what to do, with code 1, and passes over what was never fetched', async () => {
+      const { code, stdout } = await models('verify');
+      assert.equal(code, 1);
+      assert.match(stdout, /^moonshine-base-en: encoder_model\.onnx is wrong: expected \d+ bytes/m);
+      assert.match(stdout, /'\.\/bin\/whosaid models pull moonshine-base-en' puts it right/);
+      assert.match(stdout, /^segmentation-3\.0: ok$/m);
+      assert.doesNotMatch(stdout, /moonshine-tiny-en/);
+    });
+
+    it('list says that it is not installed, and what is', async () => {
+      const { code, stdout } = await models('list');
+      assert.equal(code, 0);
+      assert.match(stdout, /^moonshine-base-en +no +yes +63\.0 MB/m);
+      assert.match(stdout, /^segmentation-3\.0 +yes/m);
+    });
+
+    it('path prints where it belongs', async () => {
+      assert.equal((await models('path', id)).stdout.trim(), join(modelsDir, id));
+      assert.equal((await models('path', 'no-such-model')).code, 1);
+    });
+  });
+
   it('leaves no process and no temporary file when interrupted', async () => {
     const running = start(whosaid(['transcribe', three, three, three, three, three]));
     try {
