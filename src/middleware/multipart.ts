@@ -36,6 +36,8 @@ type Parser = NodeJS.WritableStream & {
   destroy(error: Error): unknown;
 };
 
+type FieldInfo = { readonly valueTruncated: boolean };
+
 /** What this version of multer takes besides what its published types know. */
 type MulterOptions = multer.Options & {
   defCharset: string;
@@ -95,13 +97,17 @@ function watchParser(parser: Parser, fail: (error: Error) => void): void {
     if (name === FILE_FIELD) info.filename ||= 'unnamed';
   });
   let fieldsBytes = 0;
-  parser.prependListener('field', (_name: string, value: string | undefined) => {
+  parser.prependListener('field', (name: string, value: string | undefined, info: FieldInfo) => {
+    // multer says so too, but reads the whole rest of the body before.
+    if (info.valueTruncated) fail(new multer.MulterError('LIMIT_FIELD_VALUE', name));
     fieldsBytes += value?.length ?? 0;
     if (fieldsBytes > MAX_FIELDS_BYTES) {
       const reason = 'its text fields are longer than 96 MB together';
       fail(new WhosaidError('multipart_malformed', { reason }));
     }
   });
+  parser.prependListener('fieldsLimit', () => fail(new multer.MulterError('LIMIT_FIELD_COUNT')));
+  parser.prependListener('partsLimit', () => fail(new multer.MulterError('LIMIT_PART_COUNT')));
   parser.prependListener('error', fail);
 }
 

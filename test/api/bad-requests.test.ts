@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { shortClip, silence } from '../support/clips.js';
 import {
   assertError,
@@ -78,6 +79,34 @@ describe('bad requests', () => {
       const response = await post([{ name: 'prompt', value: Buffer.alloc(17 * 2 ** 20, 'a') }]);
       assertError(response, { status: 400, code: 'invalid_multipart', message: /16 MB/ });
     });
+  });
+
+  describe('fields that break a limit', () => {
+    const long = [{ name: 'prompt', value: Buffer.alloc(17 * 2 ** 20, 'a') }];
+    const many = Array.from({ length: 202 }, (_, index) => ({ name: `f${index}`, value: 'x' }));
+    for (const [what, parts] of [
+      ['too long a field', long],
+      ['too many fields', many],
+    ] as const) {
+      it(`are answered without the rest of the body: ${what}`, async () => {
+        const { headers, body } = multipart([...parts, filePart('')]);
+        const sendSlowly = async function* () {
+          yield body.subarray(0, body.length - 10);
+          for (let piece = 0; piece < 80; piece++) {
+            await pause(100);
+            yield Buffer.alloc(100);
+          }
+        };
+        const startMs = performance.now();
+        const response = await rawRequest(`${server.url}/v1/audio/transcriptions`, {
+          method: 'POST',
+          headers,
+          body: sendSlowly(),
+        });
+        assertError(response, { status: 400, code: 'invalid_multipart' });
+        assert.ok(performance.now() - startMs < 5000);
+      });
+    }
   });
 
   describe('the file', () => {
