@@ -12,8 +12,6 @@ export type EngineSpec = {
   readonly vadModelPath: string;
   /** Threads of one inference call. */
   readonly threads: number;
-  /** ISO 639-1 codes that the model knows. */
-  readonly languages: readonly string[];
 };
 
 export type SpeechEngine = {

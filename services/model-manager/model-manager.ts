@@ -135,7 +135,6 @@ export class ModelManager {
         modelDir: await store.path(entry.id),
         vadModelPath,
         threads,
-        languages: entry.languages,
       },
       files: (await Promise.all(needed.map((each) => this.#files(each)))).flat(),
     };
