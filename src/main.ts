@@ -19,7 +19,9 @@ export async function main({ overrides }: MainOptions = {}): Promise<void> {
     const settings = loadSettings(undefined, overrides);
     const logger = createWinstonLogger({ level: settings.logLevel, format: settings.logFormat });
     const starting = startServer(settings, { logger });
+    let isStopping = false;
     onStopSignal((signal) => {
+      isStopping = true;
       logger.info('Stopping', { signal });
       // A server that failed to start has stopped already, and says so below.
       starting
@@ -30,7 +32,7 @@ export async function main({ overrides }: MainOptions = {}): Promise<void> {
         );
     });
     const { url } = await starting;
-    process.stdout.write(welcome(url));
+    if (!isStopping) process.stdout.write(welcome(url));
   } catch (error) {
     reportFailure(error);
     process.exit(1);

@@ -57,6 +57,8 @@ export async function startServer(
   };
   try {
     await listen(server, settings);
+    // A connection that cannot be accepted, with all file handles in use for example, is not the end of the others.
+    server.on('error', (error) => logger.error('A connection could not be accepted', { error }));
     await temp.sweep();
     await checkTempDir(temp, settings);
     await runtime.manager.start();

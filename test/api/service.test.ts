@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectVersion } from '#config/root.js';
@@ -38,6 +40,21 @@ describe('service', () => {
     assert.ok(Number.isInteger(health.uptime_seconds) && health.uptime_seconds >= 0);
     assert.ok(health.engines.length > 0);
     assert.deepEqual(await getJson('/v1/health').then(Object.keys), Object.keys(health));
+  });
+
+  it('goes on when a connection could not be accepted', async () => {
+    let found: Server | undefined;
+    const remember = (message: unknown) => {
+      found = (message as { socket: { server: Server } }).socket.server;
+    };
+    subscribe('net.server.socket', remember);
+    await getJson('/health');
+    unsubscribe('net.server.socket', remember);
+    // As Node reports it.
+    found?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+    await getJson('/health');
+    const line = server.logs.find(({ level }) => level === 'error');
+    assert.equal(line?.message, 'A connection could not be accepted');
   });
 
   it('says what it is at its root, with and without /v1', async () => {
