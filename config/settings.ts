@@ -85,9 +85,9 @@ function readValues(source: Record<string, string>): { values?: Values; problems
       }),
     };
   }
-  const problems = [overlapProblem(result.data), speakersProblem(result.data)].filter(
-    (problem) => problem !== undefined,
-  );
+  const problems = [overlapProblem, speakersProblem, speakerModelProblem]
+    .map((problemOf) => problemOf(result.data))
+    .filter((problem) => problem !== undefined);
   return problems.length === 0 ? { values: result.data, problems } : { problems };
 }
 
@@ -106,6 +106,13 @@ function speakersProblem(values: Values): string | undefined {
   if (mode !== 'always') return undefined;
   const expected = 'auto or never: this version has no speaker labels yet';
   return wrongValue('ENABLE_SPEAKER_DIARIZATION', mode, expected);
+}
+
+/** The same for a default model that means labels for every request. */
+function speakerModelProblem({ MODEL }: Values): string | undefined {
+  if (!MODEL.endsWith('-diarize')) return undefined;
+  const expected = `${MODEL.slice(0, -'-diarize'.length)}: this version has no speaker labels yet`;
+  return wrongValue('MODEL', MODEL, expected);
 }
 
 function wrongValue(name: string, got: string | undefined, expected: string): string {

@@ -82,6 +82,14 @@ describe('settings', () => {
     assert.match(problems[1] ?? '', /^ENABLE_SPEAKER_DIARIZATION is "always"; expected auto or/);
   });
 
+  it('refuse a default model that means speakers for every request', () => {
+    const [problem] = problemsOf({ MODEL: 'gpt-4o-transcribe-diarize' });
+    assert.match(
+      problem ?? '',
+      /^MODEL is "gpt-4o-transcribe-diarize"; expected gpt-4o-transcribe:/,
+    );
+  });
+
   it('make relative folders absolute', () => {
     assert.equal(loadSettings({ TEMP_DIR: 'scratch' }).tempDir, join(projectRoot, 'scratch'));
     assert.ok(isAbsolute(loadSettings({ TEMP_DIR: './x' }).tempDir));
