@@ -16,7 +16,6 @@ export function recordCalls(speech: SpeechService): {
     calls,
     speech: {
       batchSize: speech.batchSize,
-      concurrency: speech.concurrency,
       detect: (samples, call) => speech.detect(samples, call),
       recognise(segments, options, call) {
         calls.push({ segments, options });

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import wavefile from 'wavefile';
 import { SAMPLE_RATE } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
+import { encodeWav } from '#services/audio/wav.js';
 import { loadReferences, type Reference } from '../scoring/references.js';
 import { decodeAll } from '../support/decode-all.js';
 
@@ -59,11 +59,9 @@ async function repeatRecordings({
     samples.set(part.subarray(0, samples.length - at), at);
     at += part.length;
   }
-  const wave = new wavefile.WaveFile();
-  wave.fromScratch(1, SAMPLE_RATE, '16', samples);
   const folder = await mkdtemp(join(tmpdir(), 'whosaid-bench-'));
   const path = join(folder, 'fixtures-repeated.wav');
-  await writeFile(path, wave.toBuffer());
+  await writeFile(path, encodeWav(samples));
   return {
     path,
     name: `the fixtures repeated (${references.map((reference) => reference.name).join(', ')})`,

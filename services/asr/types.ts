@@ -1,7 +1,6 @@
 import type { Word } from '#utils/transcript/types.js';
 
-/** Sample rate of all audio inside the project, in Hz. */
-export const SAMPLE_RATE = 16_000;
+export { SAMPLE_RATE } from '#utils/signal/pcm.js';
 
 /** A stretch of speech found by the voice activity detector; seconds from the start of the samples given. */
 export type SpeechSpan = {
@@ -60,8 +59,6 @@ export interface SpeechDetector {
 export interface SpeechService {
   /** Segments that one `recognise` call should hold at most so that it becomes one batch. */
   readonly batchSize: number;
-  /** How many calls run side by side (number of hosts). */
-  readonly concurrency: number;
   detect(samples: Int16Array, call?: { signal?: AbortSignal }): Promise<SpeechSpan[]>;
   recognise(
     segments: readonly AudioSegment[],

@@ -1,5 +1,4 @@
-/** The one form of audio behind the decoder: 16 kHz, mono, signed 16-bit. */
-export const SAMPLE_RATE = 16_000;
+export { SAMPLE_RATE } from '#utils/signal/pcm.js';
 export const BYTES_PER_SAMPLE = 2;
 
 /** OpenAI's lower limit of one recording. */

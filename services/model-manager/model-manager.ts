@@ -71,9 +71,9 @@ export class ModelManager {
    * call. Throws `model_unknown`; the calls reject with `model_not_installed` where it is not on disk.
    */
   speech(modelId?: string): SpeechService {
-    const { hosts, batchSize = 8 } = this.#options;
+    const { batchSize = 8 } = this.#options;
     const entry = modelId === undefined ? this.#default : this.#recogniser(modelId);
-    return createSpeechService({ pool: this.#pool(entry), batchSize, concurrency: hosts });
+    return createSpeechService({ pool: this.#pool(entry), batchSize });
   }
 
   state(): ManagerState {

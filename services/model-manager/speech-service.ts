@@ -5,18 +5,12 @@ import type { SpeechHostSpec, SpeechOperations } from './protocol.js';
 export type SpeechServiceOptions = {
   readonly pool: HostPool<SpeechHostSpec, SpeechOperations>;
   readonly batchSize: number;
-  readonly concurrency: number;
 };
 
 /** Speech recognition whose calls go to whichever host of the pool is free. */
-export function createSpeechService({
-  pool,
-  batchSize,
-  concurrency,
-}: SpeechServiceOptions): SpeechService {
+export function createSpeechService({ pool, batchSize }: SpeechServiceOptions): SpeechService {
   return {
     batchSize,
-    concurrency,
     detect: (samples, call) => pool.request('detect', { samples }, call),
     recognise: (segments, options: RecogniseOptions, call) =>
       pool.request('recognise', { segments, options }, call),

@@ -1,5 +1,6 @@
 import { SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder, DecodeOptions } from '#services/audio/types.js';
+import { joinSamples } from '#utils/signal/pcm.js';
 import { type PlannedSegment, planSegments } from './plan-segments.js';
 
 /** A part of the recording, cut in a pause, with the segments found in it. */
@@ -56,7 +57,7 @@ export async function* readWindows(
         if (!ready) break;
         const mayGrow = seconds < windowSeconds;
         seconds = Math.min(2 * seconds, windowSeconds);
-        const all = concatenate(pending, pendingSamples);
+        const all = joinSamples(pending);
         const last = pendingSamples <= capacity && summary !== undefined;
         const samples = last ? all : all.subarray(0, capacity);
         const cut = await cutWindow({ samples, offsetSamples, last, mayGrow, speech, signal });
@@ -120,16 +121,4 @@ async function cutWindow(work: {
       })),
     },
   };
-}
-
-function concatenate(blocks: readonly Int16Array[], total: number): Int16Array {
-  const [only] = blocks;
-  if (only && blocks.length === 1) return only;
-  const all = new Int16Array(total);
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
 }

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import wavefile from 'wavefile';
 import { SAMPLE_RATE } from '#services/asr/types.js';
+import { encodeWav } from '#services/audio/wav.js';
 import { type OpenPipeline, openPipeline } from '../../bench/support/open-pipeline.js';
 import { soundsWithoutSpeech } from './sounds.js';
 
@@ -23,10 +23,8 @@ describe('a recording without speech', () => {
 
   for (const { name, samples } of soundsWithoutSpeech()) {
     it(`gives an empty transcript of the right length when it is ${name}`, async () => {
-      const wave = new wavefile.WaveFile();
-      wave.fromScratch(1, SAMPLE_RATE, '16', samples);
       const path = join(folder, 'sound.wav');
-      await writeFile(path, wave.toBuffer());
+      await writeFile(path, encodeWav(samples));
 
       const { text, segments, duration } = await pipeline.transcribe(path);
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AudioDecoder, DecodeOptions } from '#services/audio/types.js';
+import { joinSamples } from '#utils/signal/pcm.js';
 
 export type Decoded = { readonly samples: Int16Array; readonly seconds: number };
 
@@ -14,19 +15,9 @@ export async function decodeAll(
   const blocksOf = decoder.decode(path, options);
   for (;;) {
     const next = await blocksOf.next();
-    if (next.done) return { samples: joined(blocks), seconds: next.value.seconds };
+    if (next.done) return { samples: joinSamples(blocks), seconds: next.value.seconds };
     blocks.push(next.value);
   }
-}
-
-function joined(blocks: readonly Int16Array[]): Int16Array {
-  const samples = new Int16Array(blocks.reduce((sum, block) => sum + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    samples.set(block, at);
-    at += block.length;
-  }
-  return samples;
 }
 
 /** Linux shows other processes as files; the tests that look at them say so where there are none. */

@@ -20,7 +20,6 @@ function decoderOf(totalSeconds: number): AudioDecoder {
 function detectorOf(speech: readonly (readonly [number, number])[]): SpeechService {
   return {
     batchSize: 8,
-    concurrency: 1,
     async detect(samples): Promise<SpeechSpan[]> {
       const first = samples[0] ?? 0;
       const next = samples.findIndex((second) => second !== first);
