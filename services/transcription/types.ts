@@ -1,4 +1,24 @@
+import type { SpeakerCount } from '#services/diarization/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
+
+/** A sample of a known person's voice: a file in any format, 1.2 to 10 s of them speaking alone. */
+export type VoiceReference = {
+  readonly name: string;
+  /** The caller owns and deletes it. */
+  readonly path: string;
+};
+
+/** Present in a request: who spoke is found out as well. */
+export type SpeakersRequest = {
+  readonly count?: SpeakerCount;
+  readonly known?: readonly VoiceReference[];
+};
+
+/** Each channel of a stereo recording is one speaker, as telephone systems record calls. */
+export type ChannelsRequest = {
+  /** Names of the left and the right channel. Default `Left` and `Right`. */
+  readonly names?: readonly [string, string];
+};
 
 export type TranscribeRequest = {
   /** File to read; the caller owns and deletes it. */
@@ -6,6 +26,9 @@ export type TranscribeRequest = {
   /** ISO 639-1 code; absent means detect or the model's only language. */
   readonly language?: string;
   readonly prompt?: string;
+  /** Absent: no speakers. Not together with `channels`. */
+  readonly speakers?: SpeakersRequest;
+  readonly channels?: ChannelsRequest;
   /** Stops decoding and inference; the generator throws `signal.reason`. */
   readonly signal?: AbortSignal;
 };
@@ -14,10 +37,11 @@ export type TranscribeRequest = {
 export type PipelineEvent =
   | {
       readonly type: 'progress';
-      /** Seconds of the recording that are fully recognised. */
+      /** Seconds of the recording that are fully worked through: recognised and, where asked for, diarized. */
       readonly audioSeconds: number;
       /** Best known length: the container's claim until decoding ends, then what was decoded. */
       readonly totalSeconds: number | undefined;
     }
+  /** With speakers, segments come when all speakers are known, shortly before `done`. */
   | { readonly type: 'segment'; readonly segment: Segment }
   | { readonly type: 'done'; readonly transcript: Transcript };

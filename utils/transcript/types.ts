@@ -9,6 +9,10 @@ export type Word = {
   readonly end: number;
   /** Probability of the word's tokens under the recogniser, 0 to 1 (geometric mean over its tokens). */
   readonly confidence: number;
+  /** How many of the segment's tokens make up this word, where the engine says; lets a segment be cut between words. */
+  readonly tokenCount?: number;
+  /** Who said it: a name of `Transcript.speakers`. Present when speakers were asked for and the word has one. */
+  readonly speaker?: string;
 };
 
 /** A stretch of speech between two pauses with what was recognised in it. */
@@ -30,6 +34,24 @@ export type Segment = {
   readonly compressionRatio: number;
   /** Probability that the stretch holds no speech, 0 to 1. */
   readonly noSpeechProb: number;
+  /** Who said all of it. Present when speakers were asked for: a segment never spans two speakers. */
+  readonly speaker?: string;
+};
+
+/** A stretch in which one speaker is heard without a pause worth mentioning. Turns of different speakers may overlap. */
+export type SpeakerTurn = {
+  readonly start: number;
+  readonly end: number;
+  /** A name of `Transcript.speakers`. */
+  readonly speaker: string;
+};
+
+/** One person of the recording. */
+export type Speaker = {
+  /** The known name, otherwise `A`, `B` … in the order in which they are first heard. */
+  readonly name: string;
+  /** Seconds in which this speaker is heard. */
+  readonly seconds: number;
 };
 
 /** Everything known about a recording once it is done. */
@@ -41,4 +63,8 @@ export type Transcript = {
   /** Texts of the segments joined with one space. */
   readonly text: string;
   readonly segments: readonly Segment[];
+  /** Present when speakers were asked for; in the order in which they are first heard. */
+  readonly speakers?: readonly Speaker[];
+  /** Present when speakers were asked for; ordered by start. */
+  readonly turns?: readonly SpeakerTurn[];
 };

@@ -1,0 +1,152 @@
+/**
+ * Who spoke, from the samples of a recording to its speakers. Three steps, each of which depends on its input alone:
+ * blocks of a chunk are analysed by the models, the blocks of a chunk become tracks, and the tracks of all chunks
+ * become speakers. Everything here is plain data that crosses processes. Times are seconds from the start of the
+ * recording unless a comment says otherwise.
+ */
+
+/** One stretch of one local slot: segmentation tells voices of a window apart, but not who they are. */
+export type LocalRun = {
+  /** Number of the segmentation window inside the chunk: 0, 1, 2 … */
+  readonly window: number;
+  /** 0, 1 or 2: the same voice all through the window. */
+  readonly slot: number;
+  readonly start: number;
+  readonly end: number;
+};
+
+/** A short stretch in which one voice alone is heard, with what it sounds like. */
+export type Piece = {
+  readonly window: number;
+  readonly slot: number;
+  readonly start: number;
+  readonly end: number;
+  /** Unit length. */
+  readonly embedding: Float32Array;
+};
+
+/** What the speaker models say about a block of a chunk. */
+export type BlockAnalysis = {
+  readonly runs: readonly LocalRun[];
+  readonly pieces: readonly Piece[];
+};
+
+/** One speaker inside one chunk. A speaker may have several tracks in a chunk; a track never has two speakers. */
+export type Track = {
+  /** Unit length. */
+  readonly embedding: Float32Array;
+  /** Seconds of undisturbed speech that the embedding was made of. */
+  readonly seconds: number;
+  /** Where it is heard, ordered by start. */
+  readonly turns: readonly { readonly start: number; readonly end: number }[];
+};
+
+/** The speakers of a chunk before they are those of the recording. */
+export type ChunkTracks = {
+  /** The chunk, its overlaps with its neighbours included. */
+  readonly start: number;
+  readonly end: number;
+  readonly tracks: readonly Track[];
+  /** What of this chunk counts, and stretches that are no track's: see identify. Private to services/diarization. */
+  readonly detail: unknown;
+};
+
+/** How many speakers there are, as far as the client knows. Both equal: exactly so many. */
+export type SpeakerCount = { readonly min?: number; readonly max?: number };
+
+/** A person whose voice is known. */
+export type KnownVoice = {
+  readonly name: string;
+  /** Unit length. */
+  readonly embedding: Float32Array;
+};
+
+/** What is heard in a sample of one person's voice. */
+export type VoiceSample = {
+  /** Seconds of speech, overlapping voices counted once. */
+  readonly speechSeconds: number;
+  /** Estimated number of voices; 0 without speech. */
+  readonly voices: number;
+  /** Unit length; absent where there is not enough speech. */
+  readonly embedding?: Float32Array;
+};
+
+/** A turn of the recording; `speaker` counts from 0 in the order in which speakers are first heard. */
+export type IdentifiedTurn = {
+  readonly start: number;
+  readonly end: number;
+  readonly speaker: number;
+};
+
+export type IdentifiedSpeaker = {
+  /** Name of the known voice this speaker is; absent: nobody known. */
+  readonly known?: string;
+  /** Unit length; what this speaker sounds like. */
+  readonly embedding: Float32Array;
+};
+
+/** The speakers of the whole recording. */
+export type Identification = {
+  readonly speakers: readonly IdentifiedSpeaker[];
+  /** Ordered by start; turns of different speakers may overlap, those of one never do. */
+  readonly turns: readonly IdentifiedTurn[];
+};
+
+export type IdentifyOptions = {
+  readonly count?: SpeakerCount;
+  readonly known?: readonly KnownVoice[];
+};
+
+type Call = { readonly signal?: AbortSignal };
+
+/**
+ * Speaker models as the pipeline sees them: calls go to supervised engine hosts. All reject with a WhosaidError
+ * (`engine_lost`, `engine_failed`, …) or with `signal.reason` when aborted.
+ */
+export interface SpeakerService {
+  /** Blocks that may be analysed side by side. */
+  readonly hosts: number;
+  analyse(block: AnalyseInput, call?: Call): Promise<BlockAnalysis>;
+  tracks(input: TracksInput, call?: Call): Promise<ChunkTracks>;
+  identify(
+    chunks: readonly ChunkTracks[],
+    options: IdentifyOptions,
+    call?: Call,
+  ): Promise<Identification>;
+  /** `samples` of one person speaking alone, a few seconds. */
+  sample(samples: Int16Array, call?: Call): Promise<VoiceSample>;
+}
+
+export type AnalyseInput = {
+  /** 16 kHz mono. */
+  readonly samples: Int16Array;
+  /** Seconds from the start of the recording to `samples[0]`. */
+  readonly start: number;
+  /** Number of the first segmentation window in `samples`. */
+  readonly firstWindow: number;
+  /** Nothing of the chunk comes after these samples. */
+  readonly last: boolean;
+};
+
+export type TracksInput = {
+  readonly start: number;
+  readonly end: number;
+  readonly blocks: readonly BlockAnalysis[];
+};
+
+/** The same operations inside an engine host: the models are loaded in this process. */
+export interface SpeakerEngine {
+  analyse(block: AnalyseInput, call?: Call): Promise<BlockAnalysis>;
+  tracks(input: TracksInput): ChunkTracks;
+  identify(chunks: readonly ChunkTracks[], options: IdentifyOptions): Identification;
+  sample(samples: Int16Array, call?: Call): Promise<VoiceSample>;
+  dispose(): Promise<void>;
+}
+
+/** What an engine host needs to load the speaker models. */
+export type SpeakerEngineSpec = {
+  readonly segmentationModelPath: string;
+  readonly embeddingModelPath: string;
+  /** Threads of one inference call. */
+  readonly threads: number;
+};
