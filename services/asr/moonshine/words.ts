@@ -13,7 +13,11 @@ export type TimedTokens = {
 
 const SPACE = 0x20;
 
-/** Joins tokens to words: a token that begins with a space begins a word, so punctuation stays with the word before. */
+/**
+ * Joins tokens to words: a token that begins with a space begins a word, so punctuation stays with the word before.
+ * Each token that has text is counted by one word, so that the counts say where in the tokens a word begins; special
+ * tokens are not counted, and neither are blanks at the end.
+ */
 export function wordsOfTokens(timed: TimedTokens, vocabulary: Vocabulary): Word[] {
   const groups: { bytes: Uint8Array[]; first: number; last: number; logprob: number }[] = [];
   timed.tokens.forEach((token, index) => {
@@ -28,13 +32,16 @@ export function wordsOfTokens(timed: TimedTokens, vocabulary: Vocabulary): Word[
     } else groups.push({ bytes: [bytes], first: index, last: index, logprob });
   });
 
+  let blanks = 0; // tokens of space alone: the next word counts them
   return groups.flatMap(({ bytes, first, last, logprob }): Word[] => {
     const text = Buffer.concat(bytes).toString('utf8').trim();
+    const tokenCount = blanks + bytes.length;
+    blanks = text === '' ? tokenCount : 0;
     if (text === '') return [];
     const start = Math.min((timed.frames[first]?.start ?? 0) * FRAME_SECONDS, timed.seconds);
     const end = Math.min((timed.frames[last]?.end ?? 0) * FRAME_SECONDS, timed.seconds);
     const confidence = Math.exp(logprob / (last - first + 1));
-    return [{ text, start, end: Math.max(start, end), confidence }];
+    return [{ text, start, end: Math.max(start, end), confidence, tokenCount }];
   });
 }
 

@@ -97,4 +97,24 @@ describe('wordsOfTokens', () => {
       [0.1],
     );
   });
+
+  it('counts every token of the text in one word, a blank in the word after it, special tokens in none', () => {
+    const special = 2;
+    const words = wordsOfTokens(
+      {
+        tokens: [special, 3, 4, 5, 9, 6, 32_001, 7, 8, special],
+        logprobs: new Array(10).fill(0),
+        frames: frames(10),
+        seconds: 9,
+      },
+      vocabulary,
+    );
+    assert.deepEqual(
+      words.map(({ text, tokenCount }) => [text, tokenCount]),
+      [
+        ['Hello,', 3],
+        ['café', 4],
+      ],
+    );
+  });
 });
