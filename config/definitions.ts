@@ -92,6 +92,20 @@ export const settingsSchema = z.object({
     fallback: 1,
     text: 'Threads of each recognition process.',
   }),
+  SPEAKER_HOSTS: setting(wholeNumber({ min: 1, max: 64 }), {
+    field: 'speakerHosts',
+    expected: 'a whole number from 1 to 64',
+    shownDefault: '2, or 1 on a single core',
+    fallback: Math.min(2, availableParallelism()),
+    text: 'Processes that tell speakers apart. Started with the first request for speakers, or with the server where ENABLE_SPEAKER_DIARIZATION is `always`.',
+  }),
+  SPEAKER_THREADS: setting(wholeNumber({ min: 1, max: 64 }), {
+    field: 'speakerThreads',
+    expected: 'a whole number from 1 to 64',
+    shownDefault: '1',
+    fallback: 1,
+    text: 'Threads of each of these processes.',
+  }),
   CHUNK_SECONDS: setting(decimalNumber(CHUNK_SECONDS_LIMITS), {
     field: 'chunkSeconds',
     expected: 'a number of seconds from 30 to 3600',
@@ -146,7 +160,7 @@ export const settingsSchema = z.object({
     expected: 'auto, true, always, never or false',
     shownDefault: 'auto',
     fallback: 'auto',
-    text: 'Who spoke: `auto` (or `true`) when a request asks for it, `always` for every request, `never` (or `false`) refuses it. Not available in this version: requests for speakers are refused, and so is `always`.',
+    text: 'Who spoke: `auto` (or `true`) when a request asks for it, `always` for every request, `never` (or `false`) refuses it, and the speaker models are not loaded.',
   }),
   ENABLE_VOCAL_SEPARATION: onOff({
     field: 'vocalSeparation',

@@ -15,6 +15,8 @@ export type Settings = {
   readonly model: Values['MODEL'];
   readonly asrHosts: Values['ASR_HOSTS'];
   readonly asrThreads: Values['ASR_THREADS'];
+  readonly speakerHosts: Values['SPEAKER_HOSTS'];
+  readonly speakerThreads: Values['SPEAKER_THREADS'];
   readonly chunkSeconds: Values['CHUNK_SECONDS'];
   readonly chunkOverlapSeconds: Values['CHUNK_OVERLAP_SECONDS'];
   /** Absolute path, like the two after it. */
@@ -85,7 +87,7 @@ function readValues(source: Record<string, string>): { values?: Values; problems
       }),
     };
   }
-  const problems = [overlapProblem, speakersProblem, speakerModelProblem]
+  const problems = [overlapProblem, speakerModelProblem]
     .map((problemOf) => problemOf(result.data))
     .filter((problem) => problem !== undefined);
   return problems.length === 0 ? { values: result.data, problems } : { problems };
@@ -100,18 +102,11 @@ function overlapProblem(values: Values): string | undefined {
   );
 }
 
-/** Whoever wants labels always must not get transcripts without them. */
-function speakersProblem(values: Values): string | undefined {
-  const mode = values.ENABLE_SPEAKER_DIARIZATION;
-  if (mode !== 'always') return undefined;
-  const expected = 'auto or never: this version has no speaker labels yet';
-  return wrongValue('ENABLE_SPEAKER_DIARIZATION', mode, expected);
-}
-
-/** The same for a default model that means labels for every request. */
-function speakerModelProblem({ MODEL }: Values): string | undefined {
-  if (!MODEL.endsWith('-diarize')) return undefined;
-  const expected = `${MODEL.slice(0, -'-diarize'.length)}: this version has no speaker labels yet`;
+/** A default model that means labels for every request would refuse every request where labels are switched off. */
+function speakerModelProblem({ MODEL, ENABLE_SPEAKER_DIARIZATION }: Values): string | undefined {
+  if (!MODEL.endsWith('-diarize') || ENABLE_SPEAKER_DIARIZATION !== 'never') return undefined;
+  const plain = MODEL.slice(0, -'-diarize'.length);
+  const expected = `${plain}: ENABLE_SPEAKER_DIARIZATION is "never", and this id asks for speakers`;
   return wrongValue('MODEL', MODEL, expected);
 }
 

@@ -49,6 +49,11 @@ export function createRuntime({ settings, logger }: Parts): Runtime {
     defaultModel: settings.model,
     hosts: settings.asrHosts,
     threads: settings.asrThreads,
+    speakers: {
+      mode: settings.speakerDiarization,
+      hosts: settings.speakerHosts,
+      threads: settings.speakerThreads,
+    },
   });
   const decoder = createAudioDecoder({ logger, maxAudioSeconds: settings.maxAudioSeconds });
   const stop = async (): Promise<void> => {

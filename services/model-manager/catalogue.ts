@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { catalogueProblems } from './catalogue-checks.js';
-import { catalogueSchema, type ModelEntry } from './catalogue-schema.js';
+import { catalogueSchema, type ModelEntry, type ModelTask } from './catalogue-schema.js';
 
 export type { ModelEntry, ModelFile, ModelSource, ModelTask } from './catalogue-schema.js';
 
@@ -18,6 +18,8 @@ export type Catalogue = {
   readonly defaults: readonly ModelEntry[];
   /** The default recogniser. */
   readonly defaultAsr: ModelEntry;
+  /** The model for what does not depend on the recogniser: the first default one with this task, else the first. */
+  forTask(task: ModelTask): ModelEntry | undefined;
   /**
    * The entries of `ids` with everything they require, requirements first, each once.
    * Throws `model_unknown` for an id that is not in the catalogue.
@@ -42,6 +44,10 @@ export function loadCatalogue(path: string): Catalogue {
     entryOf,
     defaults: entries.filter((entry) => entry.default),
     defaultAsr: entries.find((entry) => entry.task === 'asr' && entry.default) as ModelEntry,
+    forTask: (task) => {
+      const able = entries.filter((entry) => entry.task === task);
+      return able.find((entry) => entry.default) ?? able[0];
+    },
     withRequirements: (ids) => [
       ...new Set(ids.map(entryOf).flatMap((entry) => [...entry.requires.map(entryOf), entry])),
     ],

@@ -1,13 +1,20 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SpeechService } from '#services/asr/types.js';
+import type { SpeakerService } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { defaultAsrEntry } from './aliases.js';
 import type { Catalogue, ModelEntry } from './catalogue.js';
 import type { EngineHostOptions, HostState } from './engine-host.js';
+import { speakerHostSpec, speechHostSpec } from './host-specs.js';
 import { HostPool } from './hosts/host-pool.js';
-import type { SpeechHostSpec, SpeechOperations } from './protocol.js';
+import type {
+  SpeakerHostSpec,
+  SpeakerOperations,
+  SpeechHostSpec,
+  SpeechOperations,
+} from './protocol.js';
+import { createDisabledSpeakerService, createSpeakerService } from './speaker-service.js';
 import { createSpeechService } from './speech-service.js';
 import type { ModelStore } from './store.js';
 
@@ -21,6 +28,8 @@ export type ModelManagerOptions = {
   readonly hosts: number;
   /** Threads of each speech host. */
   readonly threads: number;
+  /** Default: speakers are loaded when they are first asked for, into one host of one thread. */
+  readonly speakers?: SpeakerHostsOptions;
   /** Segments in one batch. Default 8. */
   readonly batchSize?: number;
   /** Times of starting, restarting and stopping hosts; see `EngineHostOptions`. */
@@ -28,6 +37,14 @@ export type ModelManagerOptions = {
     EngineHostOptions,
     'startTimeoutMs' | 'stopStepMs' | 'restartPauseMs' | 'maxRestartPauseMs'
   >;
+};
+
+export type SpeakerHostsOptions = {
+  /** `never`: not loaded, whoever asks; `auto`: by the first request for speakers, to stay; `always`: by `start` too. */
+  readonly mode: 'auto' | 'always' | 'never';
+  /** Child processes, and threads of each. */
+  readonly hosts: number;
+  readonly threads: number;
 };
 
 export type ManagerState = {
@@ -38,32 +55,47 @@ export type ManagerState = {
   readonly hosts: readonly HostState[];
 };
 
-type Pool = HostPool<SpeechHostSpec, SpeechOperations>;
+type SpeechPool = HostPool<SpeechHostSpec, SpeechOperations>;
+type SpeakerPool = HostPool<SpeakerHostSpec, SpeakerOperations>;
 
 const SPEECH_HOST_MODULE = fileURLToPath(new URL('./engine-host-main.js', import.meta.url));
+const SPEAKER_HOST_MODULE = fileURLToPath(new URL('./speaker-host-main.js', import.meta.url));
 
 /**
  * Owner of every engine host; make one for each process. Models are loaded once and shared by all requests: the default
- * recogniser by `start`, another one when it is first used.
+ * recogniser by `start`, another one when it is first used, the speaker models as `SpeakerHostsOptions.mode` says.
  */
 export class ModelManager {
   readonly #options: ModelManagerOptions;
   readonly #default: ModelEntry;
-  readonly #pools = new Map<string, Pool>();
+  readonly #speechPools = new Map<string, SpeechPool>();
+  /** One for all recognisers; absent where speakers are switched off. */
+  readonly #speakerPool: SpeakerPool | undefined;
+  readonly #speakers: SpeakerService;
   #stopping: Promise<void> | undefined;
 
   /** Throws `model_unknown` when the default model is no recogniser of the catalogue. */
   constructor(options: ModelManagerOptions) {
     this.#options = options;
     this.#default = defaultAsrEntry(options);
+    const { mode, hosts, threads } = speakerOptions(options);
+    if (mode !== 'never') this.#speakerPool = this.#createSpeakerPool({ hosts, threads });
+    this.#speakers = this.#speakerPool
+      ? createSpeakerService({ pool: this.#speakerPool, hosts })
+      : createDisabledSpeakerService();
   }
 
   /**
-   * Loads the default recogniser into all its hosts. Rejects with `model_not_installed`, or with `engine_unavailable`
-   * when a host does not become ready; none is left running then.
+   * Loads the default recogniser, and the speaker models in the mode `always`, into all their hosts. Rejects with
+   * `model_not_installed`, or with `engine_unavailable` when a host does not become ready; none of that pool is left
+   * running then.
    */
   async start(): Promise<void> {
-    await this.#pool(this.#default).start();
+    const speech = this.#speechPool(this.#default).start();
+    const { mode } = speakerOptions(this.#options);
+    const starts = [speech, ...(mode === 'always' ? [this.#speakerPool?.start()] : [])];
+    const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   /**
@@ -73,23 +105,29 @@ export class ModelManager {
   speech(modelId?: string): SpeechService {
     const { batchSize = 8 } = this.#options;
     const entry = modelId === undefined ? this.#default : this.#recogniser(modelId);
-    return createSpeechService({ pool: this.#pool(entry), batchSize });
+    return createSpeechService({ pool: this.#speechPool(entry), batchSize });
+  }
+
+  /**
+   * The speaker models, whichever the recogniser. Their hosts are started by the first call, if not by `start`. The calls
+   * reject with `speakers_disabled` in the mode `never`, and with `model_not_installed` where a model is not on disk.
+   */
+  speakers(): SpeakerService {
+    return this.#speakers;
   }
 
   state(): ManagerState {
     const isUsable = ({ state }: HostState) => state === 'ready' || state === 'busy';
     return {
-      modelLoaded: this.#pools.get(this.#default.id)?.states().some(isUsable) ?? false,
+      modelLoaded: this.#speechPools.get(this.#default.id)?.states().some(isUsable) ?? false,
       modelName: this.#default.id,
-      hosts: [...this.#pools.values()].flatMap((pool) => pool.states()),
+      hosts: this.#allPools().flatMap((pool) => pool.states()),
     };
   }
 
   /** Ends every host in steps. Idempotent, never rejects. */
   dispose(): Promise<void> {
-    this.#stopping ??= Promise.all([...this.#pools.values()].map((pool) => pool.dispose())).then(
-      () => {},
-    );
+    this.#stopping ??= Promise.all(this.#allPools().map((pool) => pool.dispose())).then(() => {});
     return this.#stopping;
   }
 
@@ -101,48 +139,41 @@ export class ModelManager {
     throw new WhosaidError('model_unknown', { model: id, known });
   }
 
-  #pool(entry: ModelEntry): Pool {
+  #speechPool(entry: ModelEntry): SpeechPool {
     if (this.#stopping)
       throw new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
-    const known = this.#pools.get(entry.id);
+    const known = this.#speechPools.get(entry.id);
     if (known) return known;
     const { logger, hosts, supervision } = this.#options;
-    const pool: Pool = new HostPool({
+    const pool: SpeechPool = new HostPool({
       ...supervision,
       modulePath: SPEECH_HOST_MODULE,
       role: 'speech',
       logger,
       hosts,
-      spec: () => this.#speechSpec(entry),
+      spec: () => speechHostSpec(entry, this.#options),
     });
-    this.#pools.set(entry.id, pool);
+    this.#speechPools.set(entry.id, pool);
     return pool;
   }
 
-  /** Throws `model_not_installed` for the recogniser when it, or what it requires, is not on disk. */
-  async #speechSpec(entry: ModelEntry): Promise<SpeechHostSpec> {
-    const { catalogue, store, threads } = this.#options;
-    const needed = catalogue.withRequirements([entry.id]);
-    for (const { id } of needed)
-      if (!(await store.isInstalled(id)))
-        throw new WhosaidError('model_not_installed', { model: entry.id });
-    const vad = needed.find(({ task }) => task === 'vad') as ModelEntry;
-    const [vadModelPath = ''] = await this.#files(vad);
-    return {
-      engine: {
-        family: entry.family,
-        modelId: entry.id,
-        modelDir: await store.path(entry.id),
-        vadModelPath,
-        threads,
-      },
-      files: (await Promise.all(needed.map((each) => this.#files(each)))).flat(),
-    };
+  #createSpeakerPool({ hosts, threads }: { hosts: number; threads: number }): SpeakerPool {
+    const { catalogue, store, logger, supervision } = this.#options;
+    return new HostPool({
+      ...supervision,
+      modulePath: SPEAKER_HOST_MODULE,
+      role: 'speaker',
+      logger,
+      hosts,
+      spec: () => speakerHostSpec({ catalogue, store, threads }),
+    });
   }
 
-  /** Absolute paths of the model's files. */
-  async #files({ id, files }: ModelEntry): Promise<string[]> {
-    const folder = await this.#options.store.path(id);
-    return files.map(({ path }) => join(folder, path));
+  #allPools(): readonly (SpeechPool | SpeakerPool)[] {
+    return [...this.#speechPools.values(), ...(this.#speakerPool ? [this.#speakerPool] : [])];
   }
+}
+
+function speakerOptions({ speakers }: ModelManagerOptions): SpeakerHostsOptions {
+  return speakers ?? { mode: 'auto', hosts: 1, threads: 1 };
 }

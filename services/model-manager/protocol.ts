@@ -5,6 +5,16 @@ import type {
   RecogniseOptions,
   SpeechSpan,
 } from '#services/asr/types.js';
+import type {
+  AnalyseInput,
+  BlockAnalysis,
+  ChunkTracks,
+  Identification,
+  IdentifyOptions,
+  SpeakerEngineSpec,
+  TracksInput,
+  VoiceSample,
+} from '#services/diarization/types.js';
 import type { PlainError } from '#utils/errors/whosaid-error.js';
 
 /**
@@ -49,10 +59,13 @@ export type FromEngine =
 /** The requests that one kind of engine answers: name → what goes in and what comes out. */
 export type Operations = Record<string, { input: unknown; output: unknown }>;
 
+/** A file that an engine will open, by its absolute path, and the model it belongs to. */
+export type ModelFilePath = { readonly modelId: string; readonly path: string };
+
 export type SpeechHostSpec = {
   readonly engine: EngineSpec;
-  /** Absolute paths of every file that the engine will open; checked before it is handed them. */
-  readonly files: readonly string[];
+  /** Every file that the engine will open; checked before it is handed them. */
+  readonly files: readonly ModelFilePath[];
 };
 
 export type SpeechOperations = {
@@ -61,4 +74,20 @@ export type SpeechOperations = {
     input: { segments: readonly AudioSegment[]; options: RecogniseOptions };
     output: RecognisedSegment[];
   };
+};
+
+export type SpeakerHostSpec = {
+  readonly engine: SpeakerEngineSpec;
+  /** As in `SpeechHostSpec`, each with the model it belongs to. */
+  readonly files: readonly ModelFilePath[];
+};
+
+export type SpeakerOperations = {
+  analyse: { input: AnalyseInput; output: BlockAnalysis };
+  tracks: { input: TracksInput; output: ChunkTracks };
+  identify: {
+    input: { chunks: readonly ChunkTracks[]; options: IdentifyOptions };
+    output: Identification;
+  };
+  sample: { input: { samples: Int16Array }; output: VoiceSample };
 };

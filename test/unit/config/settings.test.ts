@@ -23,6 +23,8 @@ describe('settings', () => {
       model: 'moonshine-base-en',
       asrHosts: Math.min(2, availableParallelism()),
       asrThreads: 1,
+      speakerHosts: Math.min(2, availableParallelism()),
+      speakerThreads: 1,
       chunkSeconds: 600,
       chunkOverlapSeconds: 15,
       tempDir: tmpdir(),
@@ -72,21 +74,25 @@ describe('settings', () => {
     assert.deepEqual(['never', 'false', 'off'].map(mode), ['never', 'never', 'never']);
   });
 
-  it('refuse speakers for every request while there are none to give', () => {
-    const problems = problemsOf({
-      ENABLE_SPEAKER_DIARIZATION: 'Always',
-      CHUNK_SECONDS: '60',
-      CHUNK_OVERLAP_SECONDS: '31',
-    });
-    assert.equal(problems.length, 2);
-    assert.match(problems[1] ?? '', /^ENABLE_SPEAKER_DIARIZATION is "always"; expected auto or/);
+  it('allow speakers for every request, by the switch or by the default model', () => {
+    assert.equal(
+      loadSettings({ ENABLE_SPEAKER_DIARIZATION: 'Always' }).speakerDiarization,
+      'always',
+    );
+    assert.equal(
+      loadSettings({ MODEL: 'gpt-4o-transcribe-diarize' }).model,
+      'gpt-4o-transcribe-diarize',
+    );
   });
 
-  it('refuse a default model that means speakers for every request', () => {
-    const [problem] = problemsOf({ MODEL: 'gpt-4o-transcribe-diarize' });
+  it('refuse a default model that means speakers where speakers are switched off', () => {
+    const [problem] = problemsOf({
+      MODEL: 'gpt-4o-transcribe-diarize',
+      ENABLE_SPEAKER_DIARIZATION: 'false',
+    });
     assert.match(
       problem ?? '',
-      /^MODEL is "gpt-4o-transcribe-diarize"; expected gpt-4o-transcribe:/,
+      /^MODEL is "gpt-4o-transcribe-diarize"; expected gpt-4o-transcribe: ENABLE_SPEAKER_DIARIZATION is "never"/,
     );
   });
 

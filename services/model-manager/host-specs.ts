@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Catalogue, ModelEntry, ModelTask } from './catalogue.js';
+import type { ModelFilePath, SpeakerHostSpec, SpeechHostSpec } from './protocol.js';
+import type { ModelStore } from './store.js';
+
+export type HostSpecContext = {
+  readonly catalogue: Catalogue;
+  readonly store: Pick<ModelStore, 'isInstalled' | 'path'>;
+  /** Threads of one inference call. */
+  readonly threads: number;
+};
+
+/**
+ * What the hosts of this recogniser are started with. Throws `model_not_installed` for the recogniser when it, or what
+ * it requires, is not on disk.
+ */
+export async function speechHostSpec(
+  entry: ModelEntry,
+  { catalogue, store, threads }: HostSpecContext,
+): Promise<SpeechHostSpec> {
+  const needed = catalogue.withRequirements([entry.id]);
+  for (const { id } of needed)
+    if (!(await store.isInstalled(id)))
+      throw new WhosaidError('model_not_installed', { model: entry.id });
+  const vad = needed.find(({ task }) => task === 'vad') as ModelEntry;
+  const [vadFile] = await filesOf(vad, store);
+  return {
+    engine: {
+      family: entry.family,
+      modelId: entry.id,
+      modelDir: await store.path(entry.id),
+      vadModelPath: vadFile?.path ?? '',
+      threads,
+    },
+    files: (await Promise.all(needed.map((each) => filesOf(each, store)))).flat(),
+  };
+}
+
+/**
+ * What the speaker hosts are started with: the catalogue's models for segmentation and for embedding, whichever the
+ * recogniser. Throws `model_not_installed` for the one that is not on disk.
+ */
+export async function speakerHostSpec({
+  catalogue,
+  store,
+  threads,
+}: HostSpecContext): Promise<SpeakerHostSpec> {
+  const fileOf = async (task: ModelTask): Promise<ModelFilePath> => {
+    const entry = catalogue.forTask(task);
+    if (!entry) {
+      const reason = `the model catalogue has no model for the task '${task}'`;
+      throw new WhosaidError('engine_unavailable', { reason });
+    }
+    if (!(await store.isInstalled(entry.id)))
+      throw new WhosaidError('model_not_installed', { model: entry.id });
+    const [file] = await filesOf(entry, store);
+    return file as ModelFilePath;
+  };
+  const segmentation = await fileOf('speaker-segmentation');
+  const embedding = await fileOf('speaker-embedding');
+  return {
+    engine: {
+      segmentationModelPath: segmentation.path,
+      embeddingModelPath: embedding.path,
+      threads,
+    },
+    files: [segmentation, embedding],
+  };
+}
+
+async function filesOf(
+  { id, files }: ModelEntry,
+  store: HostSpecContext['store'],
+): Promise<ModelFilePath[]> {
+  const folder = await store.path(id);
+  return files.map(({ path }) => ({ modelId: id, path: join(folder, path) }));
+}
