@@ -24,16 +24,18 @@ export async function speechHostSpec(
     if (!(await store.isInstalled(id)))
       throw new WhosaidError('model_not_installed', { model: entry.id });
   const vad = needed.find(({ task }) => task === 'vad') as ModelEntry;
-  const [vadFile] = await filesOf(vad, store);
+  const [vadModelPath = ''] = await filePaths(vad, store);
   return {
     engine: {
       family: entry.family,
       modelId: entry.id,
       modelDir: await store.path(entry.id),
-      vadModelPath: vadFile?.path ?? '',
+      vadModelPath,
       threads,
     },
-    files: (await Promise.all(needed.map((each) => filesOf(each, store)))).flat(),
+    files: (await Promise.all(needed.map((each) => filePaths(each, store))))
+      .flat()
+      .map((path) => ({ modelId: entry.id, path })),
   };
 }
 
@@ -54,8 +56,8 @@ export async function speakerHostSpec({
     }
     if (!(await store.isInstalled(entry.id)))
       throw new WhosaidError('model_not_installed', { model: entry.id });
-    const [file] = await filesOf(entry, store);
-    return file as ModelFilePath;
+    const [path = ''] = await filePaths(entry, store);
+    return { modelId: entry.id, path };
   };
   const segmentation = await fileOf('speaker-segmentation');
   const embedding = await fileOf('speaker-embedding');
@@ -69,10 +71,11 @@ export async function speakerHostSpec({
   };
 }
 
-async function filesOf(
+/** Absolute. */
+async function filePaths(
   { id, files }: ModelEntry,
   store: HostSpecContext['store'],
-): Promise<ModelFilePath[]> {
+): Promise<string[]> {
   const folder = await store.path(id);
-  return files.map(({ path }) => ({ modelId: id, path: join(folder, path) }));
+  return files.map(({ path }) => join(folder, path));
 }

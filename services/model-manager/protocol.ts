@@ -59,7 +59,7 @@ export type FromEngine =
 /** The requests that one kind of engine answers: name → what goes in and what comes out. */
 export type Operations = Record<string, { input: unknown; output: unknown }>;
 
-/** A file that an engine will open, by its absolute path, and the model it belongs to. */
+/** A file that an engine will open, by its absolute path, and the model whose `models pull` fetches it. */
 export type ModelFilePath = { readonly modelId: string; readonly path: string };
 
 export type SpeechHostSpec = {

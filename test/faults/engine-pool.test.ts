@@ -21,7 +21,7 @@ before(async () => {
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.dispose())));
 after(() => rm(folder, { recursive: true }));
 
-async function startPool(hosts: number, name = 'engine-that-works', spec: FixtureSpec = {}) {
+function createPool(hosts: number, name = 'engine-that-works', spec: FixtureSpec = {}) {
   const pool: Pool = new HostPool({
     modulePath: fileURLToPath(new URL(`../support/engines/${name}.js`, import.meta.url)),
     role: 'fixture',
@@ -32,6 +32,11 @@ async function startPool(hosts: number, name = 'engine-that-works', spec: Fixtur
     spec: async () => spec,
   });
   pools.push(pool);
+  return pool;
+}
+
+async function startPool(...parts: Parameters<typeof createPool>) {
+  const pool = createPool(...parts);
   await pool.start();
   return pool;
 }
@@ -150,6 +155,19 @@ describe('engine pool: start and end', () => {
     const reasons = (await settled).map((each) => each.status === 'rejected' && each.reason.key);
     assert.deepEqual(reasons, ['engine_lost', 'engine_lost', 'engine_unavailable']);
     await assert.rejects(pool.request('who', {}), failsWith('engine_unavailable', /stopping/));
+  });
+
+  it('lets go of a request that is aborted while the pool starts, and starts on for others', async () => {
+    const pool = createPool(1, 'engine-that-starts-slowly');
+    const abort = new AbortController();
+    const request = pool.request('who', {}, abort);
+    setTimeout(() => abort.abort(new Error('client left')), 20);
+    await assert.rejects(request, /client left/);
+    assert.deepEqual(
+      pool.states().map(({ state }) => state),
+      ['starting'],
+    );
+    assert.ok((await pool.request('who', {})).pid);
   });
 
   it('leaves no process when it is disposed while it starts', async () => {

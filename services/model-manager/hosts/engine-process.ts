@@ -142,7 +142,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
         this.#child.on('message', (message: FromEngine) => {
           if (message.type === 'ready') resolve(undefined);
           if (message.type === 'start-failed')
-            resolve(WhosaidError.fromPlain(message.error).message);
+            resolve(reasonOf(WhosaidError.fromPlain(message.error)));
         });
         this.#send({ type: 'start', spec });
       }),
@@ -187,4 +187,9 @@ export class EngineProcess<Spec, Ops extends Operations> {
       bytes: chunk.length,
     });
   }
+}
+
+/** The child may have said already that there is no engine; saying it twice helps nobody. */
+function reasonOf({ key, params, message }: WhosaidError): string {
+  return key === 'engine_unavailable' ? String(params.reason) : message;
 }

@@ -6,6 +6,7 @@ import {
   type RequestCall,
 } from '../engine-host.js';
 import type { Operations } from '../protocol.js';
+import { untilAborted } from './until-aborted.js';
 
 export type HostPoolOptions<Spec> = EngineHostOptions & {
   /** Number of child processes. */
@@ -58,7 +59,7 @@ export class HostPool<Spec, Ops extends Operations> {
     { signal }: RequestCall = {},
   ): Promise<Ops[Name]['output']> {
     signal?.throwIfAborted();
-    await this.start();
+    await untilAborted(this.start(), signal);
     return this.#enqueue((host) => host.request(operation, input, { signal }), signal);
   }
 
