@@ -1,4 +1,5 @@
 import type { Transcript } from '#utils/transcript/types.js';
+import { renderDiarizedJson } from './diarized-json.js';
 import { renderJson } from './json.js';
 import { renderSrt } from './srt.js';
 import { renderText } from './text.js';
@@ -20,6 +21,7 @@ const writers: Readonly<Record<ResponseFormat, Writer>> = {
   text: { contentType: TEXT_TYPE, write: renderText },
   srt: { contentType: TEXT_TYPE, write: renderSrt },
   vtt: { contentType: TEXT_TYPE, write: renderVtt },
+  diarized_json: { contentType: JSON_TYPE, write: renderDiarizedJson },
   verbose_json: { contentType: JSON_TYPE, write: renderVerboseJson },
 };
 

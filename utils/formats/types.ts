@@ -1,5 +1,12 @@
 /** Every value of `response_format` this version writes. */
-export const responseFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const;
+export const responseFormats = [
+  'json',
+  'text',
+  'srt',
+  'verbose_json',
+  'vtt',
+  'diarized_json',
+] as const;
 export type ResponseFormat = (typeof responseFormats)[number];
 
 /** What verbose_json can give times for. */
@@ -12,6 +19,8 @@ export type RenderOptions = {
   readonly granularities?: readonly Granularity[];
   /** Lower-case English name of the transcript's language, for verbose_json (`english`). */
   readonly languageName: string;
+  /** Read by json only: adds `segments` with their speakers where the transcript has speakers. Default false. */
+  readonly speakerDetail?: boolean;
 };
 
 /** A response body with its `Content-Type`. */

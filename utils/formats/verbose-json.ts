@@ -1,5 +1,6 @@
 import type { Segment, Transcript, Word } from '#utils/transcript/types.js';
 import { finite, seconds } from './numbers.js';
+import { hasSpeakers, speakerOf } from './speaker-label.js';
 import type { Granularity } from './types.js';
 import { durationUsage } from './usage.js';
 
@@ -10,17 +11,31 @@ export type VerboseJsonOptions = {
   readonly languageName: string;
 };
 
-/** OpenAI's `verbose_json`. Every field of a segment is present and every number finite: clients validate them. */
+/**
+ * OpenAI's `verbose_json`. Every field of a segment is present and every number finite: clients validate them.
+ * With speakers, and only then, segments and words also have `speaker`, which is an extension of ours.
+ */
 export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOptions): string {
   const wanted = options.granularities?.length ? options.granularities : ['segment'];
+  const isSpoken = hasSpeakers(transcript);
   return JSON.stringify({
     task: 'transcribe',
     language: options.languageName,
     duration: seconds(transcript.duration),
     text: transcript.text,
-    ...(wanted.includes('segment') && { segments: transcript.segments.map(verboseSegment) }),
+    ...(wanted.includes('segment') && {
+      segments: transcript.segments.map((segment) => ({
+        ...verboseSegment(segment),
+        ...(isSpoken && { speaker: speakerOf(segment) }),
+      })),
+    }),
     ...(wanted.includes('word') && {
-      words: transcript.segments.flatMap((segment) => segment.words.map(verboseWord)),
+      words: transcript.segments.flatMap((segment) =>
+        segment.words.map((word) => ({
+          ...verboseWord(word),
+          ...(isSpoken && { speaker: word.speaker ?? speakerOf(segment) }),
+        })),
+      ),
     }),
     usage: durationUsage(transcript.duration),
   });
