@@ -1,5 +1,6 @@
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
+import type { SpeakerService } from '#services/diarization/types.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { TempStore } from '#services/temp/temp-store.js';
@@ -11,12 +12,15 @@ export type AppSettings = {
   readonly model: string;
   readonly maxUploadBytes: number;
   readonly chunkSeconds: number;
+  readonly chunkOverlapSeconds: number;
 };
 
 /** What the HTTP side needs of the model manager. */
 export type AppManager = {
   /** Recognition with this model of the catalogue; without an id, the default one. */
   speech(modelId?: string): SpeechService;
+  /** The speaker models; loaded by the first call. */
+  speakers(): SpeakerService;
   state(): {
     readonly modelLoaded: boolean;
     readonly modelName: string;

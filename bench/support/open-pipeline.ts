@@ -44,7 +44,13 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
     async transcribe(path, watched = speech) {
       const events = transcribe(
         { path },
-        { decoder: runtime.decoder, speech: watched, chunkSeconds: all.chunkSeconds },
+        {
+          decoder: runtime.decoder,
+          speech: watched,
+          speakers: runtime.manager.speakers(),
+          chunkSeconds: all.chunkSeconds,
+          chunkOverlapSeconds: all.chunkOverlapSeconds,
+        },
       );
       for await (const event of events) {
         if (event.type === 'done') return event.transcript;

@@ -1,4 +1,6 @@
-import type { SpeakerCount } from '#services/diarization/types.js';
+import type { SpeechService } from '#services/asr/types.js';
+import type { AudioDecoder } from '#services/audio/types.js';
+import type { SpeakerCount, SpeakerService } from '#services/diarization/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
 
 /** A sample of a known person's voice: a file in any format, 1.2 to 10 s of them speaking alone. */
@@ -31,6 +33,18 @@ export type TranscribeRequest = {
   readonly channels?: ChannelsRequest;
   /** Stops decoding and inference; the generator throws `signal.reason`. */
   readonly signal?: AbortSignal;
+};
+
+/** What the pipeline works with. */
+export type PipelineDeps = {
+  readonly decoder: AudioDecoder;
+  readonly speech: SpeechService;
+  /** Used only where a request asks for speakers. */
+  readonly speakers: SpeakerService;
+  /** Length of a chunk in seconds, its overlaps included. */
+  readonly chunkSeconds: number;
+  /** Seconds that two neighbouring chunks share; at most half of `chunkSeconds`. */
+  readonly chunkOverlapSeconds: number;
 };
 
 /** What the one pipeline tells all its consumers, in this order: progress and segment events, then one `done`. */

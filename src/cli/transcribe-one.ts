@@ -25,7 +25,9 @@ export async function transcribeOne(options: TranscribeOneOptions): Promise<Tran
   const events = transcribe(request, {
     decoder: runtime.decoder,
     speech: runtime.manager.speech(),
+    speakers: runtime.manager.speakers(),
     chunkSeconds: settings.chunkSeconds,
+    chunkOverlapSeconds: settings.chunkOverlapSeconds,
   });
   for await (const event of events) {
     if (event.type === 'progress') {

@@ -61,7 +61,9 @@ async function answer(options: {
     {
       decoder: deps.decoder,
       speech: deps.manager.speech(entry.id),
+      speakers: deps.manager.speakers(),
       chunkSeconds: deps.settings.chunkSeconds,
+      chunkOverlapSeconds: deps.settings.chunkOverlapSeconds,
     },
   );
   const transcript = await lastOf(events);

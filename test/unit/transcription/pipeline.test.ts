@@ -23,7 +23,9 @@ describe('the pipeline', () => {
     transcribe(request, {
       decoder: runtime.decoder,
       speech: runtime.manager.speech(),
+      speakers: runtime.manager.speakers(),
       chunkSeconds,
+      chunkOverlapSeconds: 0,
     });
   const collect = async (request: TranscribeRequest, chunkSeconds?: number) => {
     const events: PipelineEvent[] = [];
