@@ -1,0 +1,89 @@
+import type { Identification, IdentifiedTurn } from '#services/diarization/types.js';
+import type { Segment, Speaker, SpeakerTurn, Word } from '#utils/transcript/types.js';
+import { nameSpeakers } from './attribute-names.js';
+import { chooseSpeakers, type SpokenText } from './attribute-words.js';
+import { cutSegment } from './cut-segment.js';
+
+/** Somebody without a word, who coughs or laughs, is a speaker of the recording from so many seconds on. */
+const WORDLESS_SECONDS = 1;
+
+export type Attributed = {
+  /** Numbered anew; each with one speaker, who is the speaker of all its words. */
+  readonly segments: Segment[];
+  /** In the order in which they are first heard. */
+  readonly speakers: Speaker[];
+  /** Turns of `speakers`, ordered by start. */
+  readonly turns: SpeakerTurn[];
+};
+
+/**
+ * Gives every word of a recording to one of its speakers and cuts segments where the speaker changes. No word is left
+ * without a speaker: where nobody was identified, everything is said by one speaker `A`.
+ *
+ * @param options.segments In order of time.
+ */
+export function attribute(options: {
+  readonly segments: readonly Segment[];
+  readonly identification: Identification;
+}): Attributed {
+  const { segments } = options;
+  const { speakers, turns } = withSomebody(options);
+  const spoken = segments.map((segment) => (segment.words.length > 0 ? segment.words : [segment]));
+  const chosen = chooseSpeakers({
+    words: spoken.flat() satisfies SpokenText[],
+    turns,
+    speakerCount: speakers.length,
+  });
+  const seconds = speakers.map(() => 0);
+  for (const { start, end, speaker } of turns)
+    seconds[speaker] = (seconds[speaker] ?? 0) + end - start;
+  const withWords = new Set(chosen);
+  const kept = speakers
+    .map((_, speaker) => speaker)
+    .filter((speaker) => withWords.has(speaker) || (seconds[speaker] ?? 0) >= WORDLESS_SECONDS);
+  const names = nameSpeakers(kept.map((speaker) => speakers[speaker] ?? {}));
+  const nameOf = new Map(kept.map((speaker, index) => [speaker, names[index] as string]));
+
+  let next = 0;
+  const labelled = segments.flatMap((segment, index) => {
+    const count = spoken[index]?.length ?? 0;
+    const own = chosen.slice(next, next + count).map((speaker) => nameOf.get(speaker) as string);
+    next += count;
+    return label(segment, own);
+  });
+  return {
+    segments: labelled.map((segment, id) => ({ ...segment, id })),
+    speakers: kept.map((speaker, index) => ({
+      name: names[index] as string,
+      seconds: seconds[speaker] ?? 0,
+    })),
+    turns: turns.flatMap(({ start, end, speaker }) => {
+      const name = nameOf.get(speaker);
+      return name === undefined ? [] : [{ start, end, speaker: name }];
+    }),
+  };
+}
+
+/** The speakers and turns as identified; where nobody is heard but words are, somebody who said them. */
+function withSomebody(options: {
+  readonly segments: readonly Segment[];
+  readonly identification: Identification;
+}): Pick<Identification, 'turns'> & { readonly speakers: readonly { readonly known?: string }[] } {
+  const { segments, identification } = options;
+  if (identification.turns.length > 0 || segments.length === 0) return identification;
+  const turns = segments.map(({ start, end }): IdentifiedTurn => ({ start, end, speaker: 0 }));
+  return { speakers: [identification.speakers[0] ?? {}], turns };
+}
+
+/** Cuts a segment between speakers. `names` holds the speaker of each word, or the one of a segment without words. */
+function label(segment: Segment, names: readonly string[]): Segment[] {
+  const words = segment.words.map((word, index): Word => {
+    return { ...word, speaker: names[index] as string };
+  });
+  const changes = names.flatMap((name, index) =>
+    index > 0 && name !== names[index - 1] ? [index] : [],
+  );
+  return cutSegment({ ...segment, words }, changes).map((part) => {
+    return { ...part, speaker: part.words[0]?.speaker ?? (names[0] as string) };
+  });
+}
