@@ -8,6 +8,7 @@ import { type MediaSource, openMediaSource } from './media-source.js';
 import { MINIMUM_SECONDS, SAMPLE_RATE } from './pcm.js';
 import { PcmBlocks } from './pcm-blocks.js';
 import { Resampler } from './resampler.js';
+import type { Channel } from './types.js';
 
 export type DecodeStep =
   | {
@@ -33,14 +34,16 @@ const MAXIMUM_RETRIES = 1000;
 
 /**
  * Decodes one file step by step with FFmpeg's synchronous API. Native memory is freed when the generator ends, early
- * or not. Throws WhosaidError `audio_not_opened`, `audio_unreadable`, `audio_no_stream`, `audio_corrupt`, `audio_too_short`.
+ * or not. With `channel`, the PCM is that side of a stereo recording; otherwise all channels are mixed.
+ * Throws WhosaidError `audio_not_opened`, `audio_unreadable`, `audio_no_stream`, `audio_corrupt`, `audio_too_short`,
+ * and `channels_not_stereo` for a channel of what does not have two.
  */
-export function* decodeFile(path: string): Generator<DecodeStep, void> {
+export function* decodeFile(path: string, channel?: Channel): Generator<DecodeStep, void> {
   const source = openMediaSource(path);
   try {
     const stream = openAudioStream(source);
     try {
-      yield* decodeStream(source, stream);
+      yield* decodeStream({ source, stream, channel });
     } finally {
       stream.close();
     }
@@ -49,11 +52,17 @@ export function* decodeFile(path: string): Generator<DecodeStep, void> {
   }
 }
 
-function* decodeStream(source: MediaSource, stream: AudioStream): Generator<DecodeStep, void> {
+type Decoding = {
+  readonly source: MediaSource;
+  readonly stream: AudioStream;
+  readonly channel: Channel | undefined;
+};
+
+function* decodeStream({ source, stream, channel }: Decoding): Generator<DecodeStep, void> {
   const { container } = source;
   const { hintSeconds, expectedSeconds } = stream.claim;
   yield { type: 'opened', claimedSeconds: hintSeconds, container, codec: stream.codec };
-  const run = new DecodeRun(source, stream);
+  const run = new DecodeRun({ source, stream, channel });
   try {
     yield* run.steps();
     const seconds = run.blocks.samples / SAMPLE_RATE;
@@ -88,11 +97,12 @@ class DecodeRun {
   #audioBytes = 0;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
-  readonly #resampler = new Resampler();
+  readonly #resampler: Resampler;
 
-  constructor(source: MediaSource, stream: AudioStream) {
+  constructor({ source, stream, channel }: Decoding) {
     this.#source = source;
     this.#stream = stream;
+    this.#resampler = new Resampler(channel);
     this.#packet.alloc();
     this.#frame.alloc();
   }
@@ -169,7 +179,9 @@ class DecodeRun {
     try {
       yield* this.#pcm(this.#resampler.push(this.#frame));
       return true;
-    } catch {
+    } catch (error) {
+      // What the recording is not made for is no damage to it.
+      if (error instanceof WhosaidError) throw error;
       return false;
     }
   }

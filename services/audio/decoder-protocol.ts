@@ -1,4 +1,5 @@
 import type { PlainError } from '#utils/errors/whosaid-error.js';
+import type { Channel } from './types.js';
 
 /**
  * What the gateway and a decoding child say to each other.
@@ -13,6 +14,8 @@ export type ToDecoder = {
   readonly path: string;
   /** Resident memory at which the child gives up by itself. */
   readonly maxMemoryBytes: number;
+  /** Absent: all channels, mixed. */
+  readonly channel?: Channel;
 };
 
 export type FromDecoder =

@@ -76,7 +76,8 @@ class ForkingDecoder implements AudioDecoder {
     const abort = (): void => child.kill();
     options.signal?.addEventListener('abort', abort, { once: true });
     try {
-      child.start({ type: 'decode', path, maxMemoryBytes });
+      const { channel } = options;
+      child.start({ type: 'decode', path, maxMemoryBytes, ...(channel && { channel }) });
       const onOpen: NonNullable<DecodeOptions['onOpen']> = (info) => {
         // The next request's child starts while this one is busy, not while somebody waits for its first second.
         this.#pool.prepare();

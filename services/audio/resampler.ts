@@ -1,6 +1,8 @@
 import type { FilterContext } from 'node-av/lib';
 import { avChannelLayoutDescribe, avGetSampleFmtName, FilterGraph, Frame } from 'node-av/lib';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './pcm.js';
+import type { Channel } from './types.js';
 
 /** FFmpeg's order "unspecified": channels without a known place, such as a ten-microphone recording. */
 const UNPLACED_CHANNELS = 0;
@@ -8,19 +10,22 @@ const UNPLACED_CHANNELS = 0;
 /**
  * Turns decoded frames of any rate, format and channel count into 16 kHz mono 16-bit PCM. A stream may change its
  * format on the way (chained ogg, HE-AAC, broadcast recordings): the filter is then flushed and rebuilt.
+ * The channels are mixed, unless one of two is chosen.
  */
 export class Resampler {
   #graph: FilterGraph | undefined;
   #input: FilterContext | undefined;
   #output: FilterContext | undefined;
   #shape = '';
+  readonly #channel: Channel | undefined;
   readonly #frame = new Frame();
 
-  constructor() {
+  constructor(channel?: Channel) {
+    this.#channel = channel;
     this.#frame.alloc();
   }
 
-  /** Yields PCM bytes that are valid until the next step only. Throws Error if FFmpeg cannot convert the format. */
+  /** Yields PCM bytes that are valid until the next step only. Throws Error if FFmpeg cannot convert the format, `channels_not_stereo` if there is no such channel. */
   *push(frame: Frame): Generator<Buffer> {
     const shape = shapeOf(frame);
     if (shape !== this.#shape) {
@@ -60,7 +65,7 @@ export class Resampler {
     graph.nbThreads = 1;
     this.#graph = graph;
     const steps = [
-      ...(frame.channelLayout.order === UNPLACED_CHANNELS ? [average(frame.channels)] : []),
+      ...(this.#channel ? [only(this.#channel, frame)] : mixOfUnplaced(frame)),
       `aresample=${SAMPLE_RATE}`,
       'aformat=sample_fmts=s16:channel_layouts=mono',
     ];
@@ -95,7 +100,22 @@ function sourceArguments(frame: Frame): string {
   return `time_base=1/${frame.sampleRate}:sample_rate=${frame.sampleRate}:sample_fmt=${format}:channel_layout='${layout}'`;
 }
 
-function average(channels: number): string {
+/** Takes the samples of one channel as they are: nothing of the other reaches it. */
+function only(channel: Channel, frame: Frame): string {
+  if (frame.channels !== 2) throw notStereo(frame);
+  return `pan='mono|c0=${channel === 'left' ? 'c0' : 'c1'}'`;
+}
+
+function notStereo({ channels }: Frame): WhosaidError {
+  const received = channels === 1 ? 'one' : String(channels);
+  return new WhosaidError('channels_not_stereo', { received });
+}
+
+/** Channels with a place are mixed as FFmpeg does it; for others it knows no way. */
+function mixOfUnplaced({ channelLayout, channels }: Frame): string[] {
+  if (channelLayout.order !== UNPLACED_CHANNELS) return [];
   const share = (1 / channels).toFixed(6);
-  return `pan='mono|c0=${Array.from({ length: channels }, (_, i) => `${share}*c${i}`).join('+')}'`;
+  return [
+    `pan='mono|c0=${Array.from({ length: channels }, (_, i) => `${share}*c${i}`).join('+')}'`,
+  ];
 }

@@ -12,6 +12,9 @@ export interface AudioDecoder {
   dispose(): Promise<void>;
 }
 
+/** One side of a stereo recording, as telephone systems record calls: a caller on each. */
+export type Channel = 'left' | 'right';
+
 export type DecodeOptions = {
   readonly signal?: AbortSignal;
   /** Called once when the container is open, with its claimed duration if it has one (a hint for progress only). */
@@ -20,6 +23,11 @@ export type DecodeOptions = {
     container: string;
     codec: string;
   }) => void;
+  /**
+   * Decodes this channel alone instead of the mix of all. A recording that does not have exactly two channels throws
+   * `channels_not_stereo`.
+   */
+  readonly channel?: Channel;
 };
 
 export type DecodeSummary = {

@@ -28,12 +28,26 @@ export type MediaRecipe = {
 
 const SOURCE_RATE = 16_000;
 const FRAME_SAMPLES = 1024;
+/** FFmpeg's bits: front centre, front left with front right. */
+const MONO = { nbChannels: 1, mask: 4n };
+const STEREO = { nbChannels: 2, mask: 3n };
 const VIDEO = { width: 64, height: 48, framesPerSecond: 5 };
 
-/** Encodes 16 kHz mono samples with FFmpeg into a real media file. Throws if an encoder is missing. */
-export function encodeMedia(path: string, samples: Int16Array, recipe: MediaRecipe): void {
+/** Samples of two channels, equally long. */
+export type StereoSamples = { readonly left: Int16Array; readonly right: Int16Array };
+
+/**
+ * Encodes 16 kHz samples with FFmpeg into a real media file: mono samples, which stereo recipes put on both sides, or
+ * those of two channels. Throws if an encoder is missing.
+ */
+export function encodeMedia(
+  path: string,
+  source: Int16Array | StereoSamples,
+  recipe: MediaRecipe,
+): void {
   Log.setLevel(AV_LOG_QUIET);
   const { format, formatOptions = {}, audio, videoCodec } = recipe;
+  const samples = source instanceof Int16Array ? source : source.left;
   const muxer = Muxer.openSync(path, { format, options: formatOptions });
   const seconds = samples.length / SOURCE_RATE;
   const video = videoCodec
@@ -48,7 +62,7 @@ export function encodeMedia(path: string, samples: Int16Array, recipe: MediaReci
   const videoIndex = video ? muxer.addStream(video) : -1;
   const soundIndex = sound ? muxer.addStream(sound) : -1;
   if (video) writePackets(muxer, video.packetsSync(pictures(seconds)), videoIndex);
-  if (sound && audio) writePackets(muxer, sound.packetsSync(converted(samples, audio)), soundIndex);
+  if (sound && audio) writePackets(muxer, sound.packetsSync(converted(source, audio)), soundIndex);
   muxer.closeSync();
   video?.close();
   sound?.close();
@@ -63,7 +77,7 @@ function writePackets(muxer: Muxer, packets: Packets, index: number): void {
   }
 }
 
-function* converted(samples: Int16Array, audio: NonNullable<MediaRecipe['audio']>) {
+function* converted(samples: Int16Array | StereoSamples, audio: NonNullable<MediaRecipe['audio']>) {
   const layout = audio.channels === 1 ? 'mono' : 'stereo';
   const filter = FilterAPI.create(
     `aresample=${audio.sampleRate},aformat=sample_fmts=${audio.sampleFormat}:channel_layouts=${layout}` +
@@ -73,19 +87,31 @@ function* converted(samples: Int16Array, audio: NonNullable<MediaRecipe['audio']
   filter.close();
 }
 
-function* soundFrames(samples: Int16Array): Generator<Frame | null> {
-  for (let at = 0; at < samples.length; at += FRAME_SAMPLES) {
-    const piece = samples.subarray(at, at + FRAME_SAMPLES);
-    yield Frame.fromAudioBuffer(Buffer.from(new Uint8Array(piece.slice().buffer)), {
-      nbSamples: piece.length,
+function* soundFrames(source: Int16Array | StereoSamples): Generator<Frame | null> {
+  const channels = source instanceof Int16Array ? [source] : [source.left, source.right];
+  const length = channels[0]?.length ?? 0;
+  const layout = channels.length === 1 ? MONO : STEREO;
+  for (let at = 0; at < length; at += FRAME_SAMPLES) {
+    const pieces = channels.map((samples) => samples.subarray(at, at + FRAME_SAMPLES));
+    const interleaved = interleave(pieces);
+    yield Frame.fromAudioBuffer(Buffer.from(interleaved.buffer), {
+      nbSamples: pieces[0]?.length ?? 0,
       format: AV_SAMPLE_FMT_S16,
       sampleRate: SOURCE_RATE,
-      channelLayout: { nbChannels: 1, order: AV_CHANNEL_ORDER_NATIVE, mask: 4n },
+      channelLayout: { order: AV_CHANNEL_ORDER_NATIVE, ...layout },
       timeBase: { num: 1, den: SOURCE_RATE },
       pts: BigInt(at),
     });
   }
   yield null;
+}
+
+function interleave(channels: readonly Int16Array[]): Int16Array {
+  const [first = new Int16Array()] = channels;
+  const interleaved = new Int16Array(first.length * channels.length);
+  for (let i = 0; i < interleaved.length; i += 1)
+    interleaved[i] = channels[i % channels.length]?.[Math.floor(i / channels.length)] ?? 0;
+  return interleaved;
 }
 
 function* pictures(seconds: number): Generator<Frame | null> {
