@@ -13,13 +13,15 @@ export type AppSettings = {
   readonly maxUploadBytes: number;
   readonly chunkSeconds: number;
   readonly chunkOverlapSeconds: number;
+  /** Who gets speakers: whoever asks, everybody, or nobody. */
+  readonly speakerDiarization: 'auto' | 'always' | 'never';
 };
 
 /** What the HTTP side needs of the model manager. */
 export type AppManager = {
   /** Recognition with this model of the catalogue; without an id, the default one. */
   speech(modelId?: string): SpeechService;
-  /** The speaker models; loaded by the first call. */
+  /** The speaker models. Nothing is loaded before the first call to them, unless the settings say so. */
   speakers(): SpeakerService;
   state(): {
     readonly modelLoaded: boolean;

@@ -17,7 +17,7 @@ const DIARIZE_SUFFIX = '-diarize';
 
 export type ResolvedModel = {
   readonly entry: ModelEntry;
-  /** True when the id asks for speakers. */
+  /** True when the id asks for speakers, or is an alias and the default model's id does. */
   readonly diarize: boolean;
 };
 
@@ -39,12 +39,13 @@ export async function resolveModel(
   context: ResolveModelContext,
 ): Promise<ResolvedModel> {
   const { catalogue, store } = context;
-  const { base, diarize } = splitId(id, catalogue);
+  const { base, diarize: idAsks } = splitId(id, catalogue);
+  const defaultAsks = isAlias(base) && splitId(context.defaultModel, catalogue).diarize;
   const entry = isAlias(base) ? defaultAsrEntry(context) : asrEntry(base, catalogue);
   if (!entry) throw await unknownModel(id, context);
   if (!(await store.isInstalled(entry.id)))
     throw new WhosaidError('model_not_installed', { model: entry.id });
-  return { entry, diarize };
+  return { entry, diarize: idAsks || defaultAsks };
 }
 
 /** Ids that a client may send right now: aliases, then installed recognisers. */

@@ -12,6 +12,8 @@ export type Multipart = {
   readonly fields: Readonly<Record<string, unknown>>;
   /** The part called `file`, on disk. */
   readonly file?: { readonly path: string; readonly bytes: number };
+  /** The request's own temporary folder, for further files; it goes when the request ends. */
+  readonly folder: string;
 };
 
 export type ReceiveOptions = {
@@ -25,7 +27,7 @@ export type ReceiveOptions = {
 };
 
 const FILE_FIELD = 'file';
-/** Voice samples are sent as data URLs in text fields: up to four of several megabytes each. */
+/** Voice samples are sent as data URLs in text fields, up to four of them: 10 s may be several megabytes each. */
 const MAX_FIELD_BYTES = 16 * 2 ** 20;
 /** Fields are held in memory, so all of them together have a limit too. */
 const MAX_FIELDS_BYTES = 96 * 2 ** 20;
@@ -128,15 +130,18 @@ function watchSize(options: {
 }
 
 async function collect(options: { request: Request; folder: string }): Promise<Multipart> {
+  const { folder } = options;
   const { file: nameless, ...rest } = options.request.body as Record<string, unknown>;
   const fields = fieldsAsText(rest);
   const [stored] = options.request.files as Express.Multer.File[];
-  if (stored !== undefined) return { fields, file: { path: stored.path, bytes: stored.size } };
+  if (stored !== undefined) {
+    return { fields, folder, file: { path: stored.path, bytes: stored.size } };
+  }
   if (Array.isArray(nameless)) throw new WhosaidError('file_repeated');
-  if (typeof nameless !== 'string' || nameless === '') return { fields };
+  if (typeof nameless !== 'string' || nameless === '') return { fields, folder };
   // A part with neither a file name nor a binary type looks like a text field.
   const bytes = Buffer.from(nameless, 'latin1');
-  const path = join(options.folder, 'upload-nameless');
+  const path = join(folder, 'upload-nameless');
   await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-  return { fields, file: { path, bytes: bytes.length } };
+  return { fields, folder, file: { path, bytes: bytes.length } };
 }

@@ -1,20 +1,25 @@
 import { type Request, type Response, Router } from 'express';
-import { resolveModel, usableModelIds } from '#services/model-manager/aliases.js';
+import { OPENAI_MODEL_IDS, resolveModel, usableModelIds } from '#services/model-manager/aliases.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 
 type ModelDeps = Pick<AppDeps, 'catalogue' | 'store' | 'settings' | 'startedAt'>;
 
-/** `GET /models` and `GET /models/{id}` in OpenAI's shape: its own ids, which are aliases, and the installed models. */
+/** Ending of an id that asks for speakers. */
+const DIARIZE_SUFFIX = '-diarize';
+
+/**
+ * `GET /models` and `GET /models/{id}` in OpenAI's shape: its own ids, which are aliases, and the installed models, each
+ * also with `-diarize` where the server gives speaker labels.
+ */
 export function modelRoutes(deps: ModelDeps): Router {
   const router = Router();
   router
     .route('/models')
     .get(async (_request, response) => {
-      const ids = await usableModelIds(deps);
-      // Ids that ask for speakers are refused until there are speaker labels, so they are not offered either.
-      const offered = ids.filter((id) => !id.endsWith('-diarize'));
-      response.json({ object: 'list', data: offered.map((id) => modelObject(id, deps)) });
+      const ids = await offeredIds(deps);
+      response.json({ object: 'list', data: ids.map((id) => modelObject(id, deps)) });
     })
     .all(methodNotAllowed(['GET']));
   router
@@ -23,11 +28,23 @@ export function modelRoutes(deps: ModelDeps): Router {
       // SDKs escape the slash of `org/name`; a person with curl does not.
       const id = [request.params.id].flat().join('/');
       const context = { ...deps, defaultModel: deps.settings.model };
-      await resolveModel(id, context);
+      const { diarize } = await resolveModel(id, context);
+      if (diarize && deps.settings.speakerDiarization === 'never') {
+        throw new WhosaidError('speakers_disabled', { param: 'model' });
+      }
       response.json(modelObject(id, deps));
     })
     .all(methodNotAllowed(['GET']));
   return router;
+}
+
+async function offeredIds(deps: ModelDeps): Promise<string[]> {
+  const ids = await usableModelIds(deps);
+  if (deps.settings.speakerDiarization === 'never') {
+    return ids.filter((id) => !id.endsWith(DIARIZE_SUFFIX));
+  }
+  const ours = ids.filter((id) => !OPENAI_MODEL_IDS.some((alias) => alias === id));
+  return [...ids, ...ours.map((id) => id + DIARIZE_SUFFIX)];
 }
 
 function modelObject(id: string, { startedAt }: Pick<ModelDeps, 'startedAt'>) {

@@ -1,34 +1,106 @@
-/** Fields that ask for speaker labels by being there. */
-const SPEAKER_FIELDS = [
-  'known_speaker_names',
-  'known_speaker_references',
-  'num_speakers',
-  'min_speakers',
-  'max_speakers',
-];
+import { z } from 'zod';
+import type { SpeakerCount } from '#services/diarization/types.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { channelNames } from './channel-names.js';
+import { withExtraBody } from './extra-body.js';
+import {
+  isPresent,
+  list,
+  rejectWith,
+  shown,
+  single,
+  switchField,
+  toCatalogued,
+  wholeNumberField,
+} from './field-readers.js';
+import { type KnownSpeaker, pairKnownSpeakers } from './known-speakers.js';
+import { speakerCount } from './speaker-count.js';
+
+/** What a request says about speakers, checked. */
+export type SpeakerFields = {
+  /** The switch, where it was sent. */
+  readonly diarize?: boolean;
+  /** From num_speakers, min_speakers and max_speakers, where one of them was sent. */
+  readonly count?: SpeakerCount;
+  /** Known voices; never together with `channels`. */
+  readonly known?: readonly KnownSpeaker[];
+  /** Each channel is one speaker (`channels=split`); never together with `count` and `known`. */
+  readonly channels?: { readonly names: readonly [string, string] };
+  /** The first of these fields that asks for speakers by being there, other than `diarize`. */
+  readonly asking?: string;
+};
+
+/** More voices than that in one recording are a mistake rather than a meeting. */
+const SPEAKER_LIMITS = { min: 1, max: 50 };
+const COUNT_FIELDS = ['num_speakers', 'min_speakers', 'max_speakers'] as const;
+
+const schema = z.object({
+  diarize: switchField('diarize'),
+  num_speakers: wholeNumberField('num_speakers', SPEAKER_LIMITS),
+  min_speakers: wholeNumberField('min_speakers', SPEAKER_LIMITS),
+  max_speakers: wholeNumberField('max_speakers', SPEAKER_LIMITS),
+  channels: single.transform((text = 'mix', context) => {
+    const word = text.trim().toLowerCase();
+    if (word === 'mix' || word === 'split') return word;
+    const received = `'${shown(text)}'`;
+    const expected = "'mix' or 'split'";
+    return rejectWith(context, 'field_invalid', { param: 'channels', expected, received });
+  }),
+  known_speaker_names: list,
+  known_speaker_references: list,
+});
+
+type Values = z.output<typeof schema>;
 
 /**
- * The name of a field that asks for speaker labels; undefined if none does. Some clients of OpenAI send what their SDK
- * does not know inside `extra_body`. Labels that were asked for must never be left out silently, hence the search.
+ * Reads the fields about speakers. Throws the catalogue's error for the first that is wrong: `field_invalid`,
+ * `fields_contradict`, `speaker_counts_contradict`, `known_speakers_unpaired`, `known_speaker_repeated` or
+ * `known_speaker_not_data_url`.
  */
-export function findSpeakerField(fields: Readonly<Record<string, unknown>>): string | undefined {
-  const extra = fields.extra_body;
-  const places = [fields, ...(typeof extra === 'object' && extra !== null ? [extra] : [])];
-  for (const place of places as Record<string, unknown>[]) {
-    if (isTrue(place.diarize)) return 'diarize';
-    const found = SPEAKER_FIELDS.find((name) => isPresent(place[name]));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+export function parseSpeakerFields(fields: Readonly<Record<string, unknown>>): SpeakerFields {
+  const result = schema.safeParse(withExtraBody(fields, Object.keys(schema.shape)));
+  if (!result.success) throw toCatalogued(result.error);
+  const values = result.data;
+  const asking = askingField(values);
+  const isSplit = values.channels === 'split';
+  const count = isSplit ? undefined : speakerCount(values);
+  const known = isSplit ? [] : knownOf(values);
+  return {
+    ...(values.diarize !== undefined && { diarize: values.diarize }),
+    ...(count !== undefined && { count }),
+    ...(known.length > 0 && { known }),
+    ...(isSplit && { channels: { names: channelsOf(values) } }),
+    ...(asking !== undefined && { asking }),
+  };
 }
 
-function isTrue(value: unknown): boolean {
+function askingField(values: Values): string | undefined {
+  if (values.channels === 'split') return 'channels';
   return (
-    typeof value === 'string' && ['true', '1', 'yes', 'on'].includes(value.trim().toLowerCase())
+    COUNT_FIELDS.find((name) => values[name] !== undefined) ??
+    (['known_speaker_names', 'known_speaker_references'] as const).find((name) =>
+      isPresent(values[name]),
+    )
   );
 }
 
-function isPresent(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isPresent);
-  return value !== undefined && value !== '';
+function knownOf(values: Values): KnownSpeaker[] {
+  return pairKnownSpeakers({
+    names: values.known_speaker_names,
+    references: values.known_speaker_references,
+  });
+}
+
+/** Who speaks is known by channel, so nothing may ask to find it out by voice. */
+function channelsOf(values: Values): readonly [string, string] {
+  const other = [...COUNT_FIELDS, 'known_speaker_references' as const].find((name) =>
+    isPresent(values[name]),
+  );
+  if (other === undefined) return channelNames(values.known_speaker_names);
+  throw new WhosaidError('fields_contradict', {
+    param: other,
+    one: 'channels=split',
+    other,
+    reason: 'with it each of the two channels is one speaker, whatever the voices are like.',
+  });
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ErrorKey } from '#utils/errors/catalogue.js';
-import { type ErrorParams, WhosaidError } from '#utils/errors/whosaid-error.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import {
   type Granularity,
   granularities,
@@ -8,7 +7,8 @@ import {
   responseFormats,
 } from '#utils/formats/index.js';
 import { parseLanguage } from '#utils/languages/languages.js';
-import { findSpeakerField } from './speaker-fields.js';
+import { isPresent, list, rejectWith, shown, single, toCatalogued } from './field-readers.js';
+import { parseSpeakerFields, type SpeakerFields } from './speaker-fields.js';
 
 /** The fields of a transcription request, checked. */
 export type TranscriptionFields = {
@@ -21,19 +21,8 @@ export type TranscriptionFields = {
   /** 0 to 1. */
   readonly temperature: number;
   readonly granularities: readonly Granularity[];
+  readonly speakers: SpeakerFields;
 };
-
-/** A check that fails with an error of the catalogue. */
-function rejectWith(context: z.RefinementCtx, key: ErrorKey, params: ErrorParams = {}): never {
-  context.addIssue({ code: 'custom', params: { key, params } });
-  return z.NEVER;
-}
-
-/** Fields may be repeated; of one that has a single value the last counts. Empty means: not sent. */
-const single = z.preprocess((value) => {
-  const last = Array.isArray(value) ? value.at(-1) : value;
-  return typeof last === 'string' && last.trim() === '' ? undefined : last;
-}, z.string().optional());
 
 const model = single.transform((id, context) => id?.trim() ?? rejectWith(context, 'model_missing'));
 
@@ -46,9 +35,6 @@ const language = single.transform((text, context) => {
 const responseFormat = single.transform((text = 'json', context): ResponseFormat => {
   const known = responseFormats.find((format) => format === text);
   if (known !== undefined) return known;
-  if (text === 'diarized_json') {
-    return rejectWith(context, 'speakers_unsupported', { param: 'response_format' });
-  }
   const supported = responseFormats.map((format) => `'${format}'`).join(', ');
   return rejectWith(context, 'response_format_unsupported', { received: shown(text), supported });
 });
@@ -74,18 +60,13 @@ const stream = single.transform((text = 'false', context) => {
   });
 });
 
-const timestampGranularities = z
-  .preprocess(
-    (value) => [value].flat().filter((item) => item !== undefined && item !== ''),
-    z.array(z.string()),
-  )
-  .transform((items, context): Granularity[] =>
-    items.map((item) => {
-      const known = granularities.find((granularity) => granularity === item);
-      const received = shown(item);
-      return known ?? rejectWith(context, 'granularity_unsupported', { received });
-    }),
-  );
+const timestampGranularities = list.transform((items, context): Granularity[] =>
+  items.filter(isPresent).map((item) => {
+    const known = granularities.find((granularity) => granularity === item);
+    const received = shown(item);
+    return known ?? rejectWith(context, 'granularity_unsupported', { received });
+  }),
+);
 
 const schema = z.object({
   model,
@@ -99,17 +80,15 @@ const schema = z.object({
 
 /**
  * Reads the text fields of a transcription request; fields it does not know are ignored. Throws the catalogue's error
- * for the first one that is wrong: `model_missing`, `stream_unsupported`, `speakers_unsupported`,
- * `response_format_unsupported`, `granularity_unsupported`, `granularity_needs_verbose_json`, `language_unknown` or
- * `field_invalid`.
+ * for the first one that is wrong: `model_missing`, `stream_unsupported`, `response_format_unsupported`,
+ * `granularity_unsupported`, `granularity_needs_verbose_json`, `language_unknown`, `field_invalid` or one of
+ * `parseSpeakerFields`.
  */
 export function parseTranscriptionFields(
   fields: Readonly<Record<string, unknown>>,
 ): TranscriptionFields {
   const result = schema.safeParse(fields);
-  if (!result.success) throw toCatalogued(result.error.issues[0]);
-  const param = findSpeakerField(fields);
-  if (param !== undefined) throw new WhosaidError('speakers_unsupported', { param });
+  if (!result.success) throw toCatalogued(result.error);
   const { data } = result;
   const { response_format: format, timestamp_granularities: wanted } = data;
   // Asking for segments, the default, changes nothing in the other formats, so only words are refused there.
@@ -123,23 +102,6 @@ export function parseTranscriptionFields(
     responseFormat: format,
     temperature: data.temperature,
     granularities: wanted,
+    speakers: parseSpeakerFields(fields),
   };
-}
-
-function toCatalogued(issue: z.core.$ZodIssue | undefined): WhosaidError {
-  const found =
-    issue?.code === 'custom' ? (issue.params as { key: ErrorKey; params: ErrorParams }) : undefined;
-  if (found !== undefined) return new WhosaidError(found.key, found.params);
-  // What remains is a value of the wrong kind, such as `model[a]=b`.
-  const param = String(issue?.path[0] ?? 'body');
-  return new WhosaidError('field_invalid', {
-    param,
-    expected: 'a text',
-    received: 'a nested field',
-  });
-}
-
-/** What a client sent, for a message: enough to recognise it. */
-function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

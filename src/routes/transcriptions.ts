@@ -12,6 +12,8 @@ import { contextOf } from '../middleware/request-context.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 import { withUpload } from '../middleware/upload.js';
 import { checkLanguage } from './language-check.js';
+import { decideSpeakers } from './speaker-decision.js';
+import { speakerRequest } from './speaker-request.js';
 import { parseTranscriptionFields } from './transcription-fields.js';
 
 /** `POST /audio/transcriptions`: a recording in, its transcript in one of OpenAI's formats out. */
@@ -47,7 +49,12 @@ async function answer(options: {
   const fields = parseTranscriptionFields(upload.fields);
   const context = { ...deps, defaultModel: deps.settings.model };
   const { entry, diarize } = await resolveModel(fields.model, context);
-  if (diarize) throw new WhosaidError('speakers_unsupported', { param: 'model' });
+  const decision = decideSpeakers({
+    fields: fields.speakers,
+    responseFormat: fields.responseFormat,
+    modelAsks: diarize,
+    mode: deps.settings.speakerDiarization,
+  });
   await checkLanguage({ ...deps, entry, language: fields.language });
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
 
@@ -57,6 +64,7 @@ async function answer(options: {
       signal,
       ...(fields.language !== undefined && { language: fields.language }),
       ...(fields.prompt !== undefined && { prompt: fields.prompt }),
+      ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
     },
     {
       decoder: deps.decoder,
@@ -72,6 +80,7 @@ async function answer(options: {
     format: fields.responseFormat,
     granularities: fields.granularities,
     languageName: languageName(transcript.language),
+    speakerDetail: decision.detail,
   });
 }
 

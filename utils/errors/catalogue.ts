@@ -210,6 +210,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "This server gives no speaker labels (ENABLE_SPEAKER_DIARIZATION=never), and '{param}' asks for them. Leave it out to get the text alone, or ask the operator to allow them.",
   },
+  fields_contradict: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invalid_value',
+    param: '{param}',
+    retryable: false,
+    text: '{one} and {other} contradict each other: {reason} Leave one of them out.',
+  },
   speaker_counts_contradict: {
     status: 400,
     type: 'invalid_request_error',

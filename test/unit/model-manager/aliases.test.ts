@@ -57,6 +57,12 @@ describe('which model an id means', () => {
     assert.equal(defaultAsrEntry({ catalogue, defaultModel: 'whisper-1' }).id, 'moonshine-base-en');
   });
 
+  it('asks for speakers under every alias when MODEL does, and under no other id', async () => {
+    const always = context({ defaultModel: 'moonshine-base-en-diarize' });
+    for (const id of OPENAI_MODEL_IDS) assert.ok((await resolveModel(id, always)).diarize);
+    assert.equal((await resolveModel('moonshine-base-en', always)).diarize, false);
+  });
+
   it('refuses a MODEL that is no recogniser, naming those that are', () => {
     assert.throws(
       () => defaultAsrEntry({ catalogue, defaultModel: 'silero-vad' }),

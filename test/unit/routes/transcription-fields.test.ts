@@ -25,6 +25,7 @@ describe('fields of a transcription request', () => {
       responseFormat: 'json',
       temperature: 0,
       granularities: [],
+      speakers: {},
     });
   });
 
@@ -46,6 +47,7 @@ describe('fields of a transcription request', () => {
         responseFormat: 'verbose_json',
         temperature: 0.2,
         granularities: ['word', 'segment'],
+        speakers: {},
       },
     );
   });
@@ -97,11 +99,13 @@ describe('fields of a transcription request', () => {
     ['granularity_needs_verbose_json', { model: 'x', timestamp_granularities: 'word' }],
     ['accepted', { model: 'x', timestamp_granularities: 'segment' }],
     ['language_unknown', { model: 'x', language: 'xx' }],
-    ['speakers_unsupported', { model: 'x', response_format: 'diarized_json' }],
-    ['speakers_unsupported', { model: 'x', known_speaker_names: ['a'] }],
-    ['speakers_unsupported', { model: 'x', num_speakers: '2' }],
-    ['speakers_unsupported', { model: 'x', extra_body: { diarize: 'true' } }],
+    ['accepted', { model: 'x', response_format: 'diarized_json' }],
+    ['known_speakers_unpaired', { model: 'x', known_speaker_names: ['a'] }],
+    ['accepted', { model: 'x', num_speakers: '2' }],
     ['accepted', { model: 'x', diarize: 'false', known_speaker_names: [''] }],
+    ['accepted', { model: 'x', chunking_strategy: 'auto' }],
+    ['accepted', { model: 'x', chunking_strategy: '{"type":"server_vad"}' }],
+    ['accepted', { model: 'x', 'chunking_strategy.type': 'server_vad' }],
     ['accepted', { model: 'x', extra_body: 'text', chunking_strategy: { type: 'server_vad' } }],
   ] as const) {
     it(`give ${key} for ${JSON.stringify(fields)}`, () => assert.equal(keyOf(fields), key));

@@ -1,0 +1,33 @@
+import { isPresent } from './field-readers.js';
+
+/**
+ * Some clients of OpenAI send what their SDK does not know inside `extra_body`: as fields `extra_body[name]`, or as one
+ * text in JSON. Takes the named fields from there where the request itself does not have them.
+ */
+export function withExtraBody(
+  fields: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> {
+  const extra = asObject(fields.extra_body);
+  return Object.fromEntries(
+    names.map((name) => [name, isPresent(fields[name]) ? fields[name] : extra[name]]),
+  );
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'string') return readJson(value);
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject ? (value as Record<string, unknown>) : {};
+}
+
+/** With values as the texts that a form has: numbers and switches as they are written. */
+function readJson(text: string): Record<string, unknown> {
+  if (!text.trimStart().startsWith('{')) return {};
+  try {
+    return JSON.parse(text, (_name, value) =>
+      ['number', 'boolean'].includes(typeof value) ? String(value) : (value ?? undefined),
+    );
+  } catch {
+    return {};
+  }
+}
