@@ -60,7 +60,7 @@ export async function measureAsr({
 
     note('asr: one run that is not measured, to learn which segments the pipeline cuts');
     const { speech, calls } = recordCalls(pipeline.speech);
-    const { duration } = await pipeline.transcribe(recording.path, speech);
+    const { duration } = await pipeline.transcribe(recording.path, { speech });
     const segments = calls.flatMap((call) => call.segments.map((segment) => segment.samples));
 
     const { asrHosts: hosts, asrThreads } = pipeline.settings;

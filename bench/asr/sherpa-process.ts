@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { forkAskingChild } from '../support/asking-child.js';
 import type { FromSherpa, SherpaMode, SherpaModel, ToSherpa } from './sherpa-protocol.js';
 
 export type SherpaProcess = {
@@ -19,45 +17,18 @@ export async function startSherpa(load: {
   mode: SherpaMode;
   segments: readonly Int16Array[];
 }): Promise<SherpaProcess> {
-  const child = fork(fileURLToPath(new URL('./sherpa-main.js', import.meta.url)), {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  const child = forkAskingChild<ToSherpa, FromSherpa>({
+    module: new URL('./sherpa-main.js', import.meta.url),
+    name: 'sherpa-onnx-node',
   });
-  let complaints = '';
-  child.stderr?.on('data', (data: Buffer) => {
-    complaints = (complaints + data.toString()).slice(-2000);
-  });
-
-  const ask = async (message: ToSherpa): Promise<FromSherpa> => {
-    const settled = new AbortController();
-    const { signal } = settled;
-    try {
-      const answer = once(child, 'message', { signal }).then(([reply]) => reply as FromSherpa);
-      const end = once(child, 'exit', { signal }).then(([code, by]) => {
-        throw new Error(
-          `sherpa-onnx-node's process ended with ${by ?? `code ${code}`}.\n${complaints}`,
-        );
-      });
-      child.send(message);
-      return await Promise.race([answer, end]);
-    } finally {
-      settled.abort();
-    }
-  };
-
-  await ask({ type: 'load', ...load });
+  await child.ask({ type: 'load', ...load });
   return {
     async decode() {
-      const reply = await ask({ type: 'decode' });
+      const reply = await child.ask({ type: 'decode' });
       if (reply.type !== 'decoded')
         throw new Error(`sherpa-onnx-node's process answered ${reply.type}.`);
       return reply;
     },
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    },
+    stop: () => child.stop(),
   };
 }

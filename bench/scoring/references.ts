@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { projectRoot } from '#config/root.js';
+import type { SpeakerTurn } from '#utils/transcript/types.js';
+import { readRttm } from './rttm.js';
 
 /** A stretch of one speaker as the reference gives it; seconds from the start of the recording. */
 export type ReferenceTurn = {
@@ -25,6 +27,17 @@ export type ReferenceSet = {
   /** `eval`: all of the evaluation data; `fixtures`: only the recordings that are kept in the project. */
   readonly source: 'eval' | 'fixtures';
   readonly references: readonly Reference[];
+};
+
+/** A recording of whose reference only the speakers are known. */
+export type SpeakerReference = {
+  readonly name: string;
+  /** Path of the recording. */
+  readonly audio: string;
+  /** Path of its RTTM file. */
+  readonly rttm: string;
+  /** In order of their start. */
+  readonly turns: readonly SpeakerTurn[];
 };
 
 /** Folder of the evaluation data: EVAL_DIR, or the place beside the project where it usually is. */
@@ -52,6 +65,33 @@ export function loadReferences(folder: string = evalDir()): ReferenceSet {
   const made = join(folder, 'made');
   if (existsSync(made)) return { source: 'eval', references: readFolder(made) };
   return { source: 'fixtures', references: readFolder(fixturesDir()) };
+}
+
+/** The excerpts of real meetings; none where the evaluation data is absent. */
+export function loadMeetings(folder: string = evalDir()): SpeakerReference[] {
+  const ami = join(folder, 'ami');
+  return existsSync(ami) ? readSpeakerFolder(ami) : [];
+}
+
+/** Every recording in `folder` that has an RTTM file beside it, by name. */
+export function readSpeakerFolder(folder: string): SpeakerReference[] {
+  return readdirSync(folder)
+    .filter(
+      (name) => name.endsWith('.rttm') && existsSync(join(folder, name.replace(/rttm$/, 'flac'))),
+    )
+    .sort()
+    .map((name) => readSpeakerReference(join(folder, name.replace(/rttm$/, 'flac'))));
+}
+
+/** The speakers of one recording, from the RTTM file beside it. */
+export function readSpeakerReference(audio: string): SpeakerReference {
+  const rttm = audio.replace(/\.[^.]+$/, '.rttm');
+  return {
+    name: basename(rttm, '.rttm'),
+    audio,
+    rttm,
+    turns: readRttm(readFileSync(rttm, 'utf8')),
+  };
 }
 
 export function fixturesDir(): string {

@@ -2,24 +2,40 @@ import { join } from 'node:path';
 import { loadSettings, type Settings } from '#config/settings.js';
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
+import type { SpeakerService } from '#services/diarization/types.js';
 import { transcribe } from '#services/transcription/pipeline.js';
+import type { SpeakersRequest } from '#services/transcription/types.js';
 import { createRuntime } from '#src/runtime.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type { SherpaModel } from '../asr/sherpa-protocol.js';
+import type { SpeakerModels } from '../speakers/sherpa-protocol.js';
 import { decodeAll } from './decode-all.js';
+
+export type BenchTranscribeOptions = {
+  /** Present: who spoke is found out as well. */
+  readonly speakers?: SpeakersRequest;
+  /** Default: CHUNK_SECONDS. */
+  readonly chunkSeconds?: number;
+  /** Replaces the service, to watch what is asked of it. */
+  readonly speech?: SpeechService;
+};
 
 /** The pipeline of the server with its engine hosts running, without HTTP. */
 export type OpenPipeline = {
   readonly settings: Settings;
   readonly decoder: AudioDecoder;
   readonly speech: SpeechService;
-  /** Transcribes a file as the server does; `speech` replaces the service, to watch what is asked of it. */
-  transcribe(path: string, speech?: SpeechService): Promise<Transcript>;
+  /** Its hosts start with the first call. */
+  readonly speakers: SpeakerService;
+  /** Transcribes a file as the server does. */
+  transcribe(path: string, options?: BenchTranscribeOptions): Promise<Transcript>;
   /** All of a recording, 16 kHz mono. */
   decode(path: string): Promise<Int16Array>;
   /** Where the default model's files are, for sherpa-onnx-node. */
   sherpaModel(): Promise<SherpaModel>;
+  /** Where the speaker models are, for sherpa-onnx-node. */
+  speakerModels(): Promise<SpeakerModels>;
   close(): Promise<void>;
 };
 
@@ -36,19 +52,21 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
     await runtime.dispose();
     throw error;
   }
-  const speech = runtime.manager.speech();
+  const [speech, speakers] = [runtime.manager.speech(), runtime.manager.speakers()];
+  const { decoder, store } = runtime;
   return {
     settings: all,
-    decoder: runtime.decoder,
+    decoder,
     speech,
-    async transcribe(path, watched = speech) {
+    speakers,
+    async transcribe(path, options = {}) {
       const events = transcribe(
-        { path },
+        { path, ...(options.speakers !== undefined && { speakers: options.speakers }) },
         {
-          decoder: runtime.decoder,
-          speech: watched,
-          speakers: runtime.manager.speakers(),
-          chunkSeconds: all.chunkSeconds,
+          decoder,
+          speech: options.speech ?? speech,
+          speakers,
+          chunkSeconds: options.chunkSeconds ?? all.chunkSeconds,
           chunkOverlapSeconds: all.chunkOverlapSeconds,
         },
       );
@@ -57,13 +75,20 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
       }
       throw new Error('The pipeline ended without a transcript.');
     },
-    decode: (path) => decodeAll(runtime.decoder, path),
+    decode: (path) => decodeAll(decoder, path),
     async sherpaModel() {
-      const folder = await runtime.store.path(all.model);
+      const folder = await store.path(all.model);
       return {
         encoder: join(folder, 'encoder_model.onnx'),
         decoder: join(folder, 'decoder_model_merged.onnx'),
         tokens: join(folder, 'tokens.txt'),
+      };
+    },
+    async speakerModels() {
+      const file = async (id: string) => join(await store.path(id), `${id}.onnx`);
+      return {
+        segmentation: await file('segmentation-3.0'),
+        embedding: await file('campplus-zh-en-advanced'),
       };
     },
     close: () => runtime.dispose(),
