@@ -132,7 +132,7 @@ export const settingsSchema = z.object({
     expected: 'a folder',
     shownDefault: '`data` in the clone',
     fallback: join(projectRoot, 'data'),
-    text: 'Where what outlives a request is kept. Nothing is in this version.',
+    text: 'Where what outlives a request is kept: the voices that `./bin/whosaid voices add` stores, in `voices`.',
   }),
   MODELS_DIR: setting(folder(), {
     field: 'modelsDir',

@@ -6,8 +6,9 @@ const EXTENSIONS: Readonly<Record<ResponseFormat, string>> = {
   text: '.txt',
   srt: '.srt',
   vtt: '.vtt',
-  // Both may be asked for in one run.
+  // All of them may be asked for in one run.
   verbose_json: '.verbose.json',
+  diarized_json: '.diarized.json',
 };
 
 /**

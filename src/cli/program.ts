@@ -4,6 +4,7 @@ import type { ModelStore } from '#services/model-manager/store.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { registerModelsCommand } from './models-command.js';
 import { registerTranscribe } from './transcribe-command.js';
+import { type OpenVoices, registerVoicesCommand } from './voices-command.js';
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
 export function createProgram(): Command {
@@ -17,7 +18,9 @@ export function createProgram(): Command {
 Examples:
   whosaid serve --port 9000
   whosaid transcribe meeting.mp3
+  whosaid transcribe meeting.mp3 --format vtt --diarize
   whosaid transcribe *.m4a --format srt,text --output-dir out
+  whosaid voices add alice alice.wav
   whosaid models list
   whosaid models pull
 
@@ -34,6 +37,7 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
       await main({ overrides: { HOST: host, PORT: port, MODEL: model } });
     });
   registerTranscribe(program);
+  registerVoicesCommand(program, openVoices);
   registerModelsCommand(program, openStore);
   return program;
 }
@@ -45,3 +49,12 @@ async function openStore(): Promise<ModelStore> {
   ]);
   return openModels({ settings: loadSettings(), logger: silentLogger }).store;
 }
+
+const openVoices: OpenVoices = async () => {
+  const [{ loadSettings }, { createVoiceStore }] = await Promise.all([
+    import('#config/settings.js'),
+    import('./voice-store.js'),
+  ]);
+  const settings = loadSettings();
+  return { settings, store: createVoiceStore(settings.dataDir) };
+};

@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
 import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
 import { UsageError } from './report-failure.js';
+import { addSpeakerOptions, readSpeakerFlags, type SpeakerFlags } from './speaker-flags.js';
 import type { TranscribeFilesOptions } from './transcribe-files.js';
 
-type Flags = { format: string; outputDir?: string; language?: string; model?: string };
+type Flags = SpeakerFlags & {
+  readonly format: string;
+  readonly outputDir?: string;
+  readonly language?: string;
+  readonly model?: string;
+};
 
 /** `whosaid transcribe FILES…` */
 export function registerTranscribe(program: Command): void {
-  program
+  const command = program
     .command('transcribe')
     .description('transcribe audio or video files; exit code 1 when any of them failed')
     .argument('<files...>', 'audio or video in any format that FFmpeg reads')
@@ -17,13 +23,17 @@ export function registerTranscribe(program: Command): void {
       '-l, --language <language>',
       'code or English name (default: what the model knows or hears)',
     )
-    .option('-m, --model <id>', 'model (MODEL)')
+    .option('-m, --model <id>', 'model (MODEL)');
+  addSpeakerOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
   whosaid transcribe interview.mp3
-  whosaid transcribe a.wav b.mp4 --format srt,verbose_json --output-dir out`,
+  whosaid transcribe a.wav b.mp4 --format srt,verbose_json --output-dir out
+  whosaid transcribe meeting.mp3 --format vtt --diarize
+  whosaid transcribe meeting.mp3 --num-speakers 3 --known alice=alice.wav
+  whosaid transcribe call.wav --channels split --names Agent,Caller`,
     )
     .action(async (files: string[], flags: Flags) => {
       const options = readFlags(files, flags);
@@ -44,5 +54,12 @@ function readFlags(files: string[], flags: Flags): TranscribeFilesOptions {
     throw new UsageError('Several formats need a folder to be written to: add --output-dir.');
   }
   const { outputDir, language, model } = flags;
-  return { files, formats: formats as ResponseFormat[], outputDir, language, model };
+  return {
+    files,
+    formats: formats as ResponseFormat[],
+    outputDir,
+    language,
+    model,
+    speakers: readSpeakerFlags(flags),
+  };
 }

@@ -1,13 +1,14 @@
 import type { Settings } from '#config/settings.js';
 import { transcribe } from '#services/transcription/pipeline.js';
+import type { TranscribeRequest } from '#services/transcription/types.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type { Runtime } from '../runtime.js';
 import type { ProgressDisplay } from './progress.js';
 
 export type TranscribeOneOptions = {
   readonly path: string;
-  /** ISO 639-1 code; absent means: detect it, or the model's only language. */
-  readonly language: string | undefined;
+  /** What is asked for, the same for every recording. */
+  readonly request: Omit<TranscribeRequest, 'path' | 'signal'>;
   readonly runtime: Runtime;
   readonly settings: Settings;
   readonly signal: AbortSignal;
@@ -20,15 +21,17 @@ export type TranscribeOneOptions = {
  * @throws WhosaidError, or `signal.reason` when interrupted
  */
 export async function transcribeOne(options: TranscribeOneOptions): Promise<Transcript> {
-  const { path, language, runtime, settings, signal, onProgress } = options;
-  const request = { path, signal, ...(language !== undefined && { language }) };
-  const events = transcribe(request, {
-    decoder: runtime.decoder,
-    speech: runtime.manager.speech(),
-    speakers: runtime.manager.speakers(),
-    chunkSeconds: settings.chunkSeconds,
-    chunkOverlapSeconds: settings.chunkOverlapSeconds,
-  });
+  const { path, request, runtime, settings, signal, onProgress } = options;
+  const events = transcribe(
+    { ...request, path, signal },
+    {
+      decoder: runtime.decoder,
+      speech: runtime.manager.speech(),
+      speakers: runtime.manager.speakers(),
+      chunkSeconds: settings.chunkSeconds,
+      chunkOverlapSeconds: settings.chunkOverlapSeconds,
+    },
+  );
   for await (const event of events) {
     if (event.type === 'progress') {
       onProgress({ done: event.audioSeconds, total: event.totalSeconds });

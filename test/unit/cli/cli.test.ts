@@ -8,15 +8,26 @@ import { welcome } from '#src/cli/welcome.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
 describe('output files', () => {
-  const namesFor = (files: string[], formats: ('srt' | 'json' | 'verbose_json')[]) =>
+  const namesFor = (
+    files: string[],
+    formats: ('srt' | 'json' | 'verbose_json' | 'diarized_json')[],
+  ) =>
     outputPaths({ files, formats, outputDir: 'out' }).map((paths) =>
       [...paths.values()].map((path) => path.replaceAll('\\', '/')),
     );
 
   it('have the name of the input and the extension of the format', () => {
-    assert.deepEqual(namesFor(['a/talk.v2.mp3'], ['srt', 'json', 'verbose_json']), [
-      ['out/talk.v2.srt', 'out/talk.v2.json', 'out/talk.v2.verbose.json'],
-    ]);
+    assert.deepEqual(
+      namesFor(['a/talk.v2.mp3'], ['srt', 'json', 'verbose_json', 'diarized_json']),
+      [
+        [
+          'out/talk.v2.srt',
+          'out/talk.v2.json',
+          'out/talk.v2.verbose.json',
+          'out/talk.v2.diarized.json',
+        ],
+      ],
+    );
   });
 
   it('get numbers where inputs have the same name, so that none overwrites another', () => {
