@@ -214,15 +214,6 @@ describe('the official SDK', () => {
       await assert.rejects(promise, BadRequestError);
     });
 
-    it('BadRequestError for diarized_json, rather than dropping the speakers', async () => {
-      const promise = transcriptions().create({
-        file: await clip(),
-        model: 'gpt-4o-transcribe-diarize',
-        response_format: 'diarized_json',
-      });
-      await assert.rejects(promise, BadRequestError);
-    });
-
     it('NotFoundError for an unknown model', async () => {
       const promise = transcriptions().create({ file: await clip(), model: 'nobody/nothing' });
       await assert.rejects(promise, (error) => {

@@ -71,7 +71,14 @@ describe('service', () => {
     );
     for (const list of lists) assert.deepEqual(list, lists[0]);
     assert.equal(lists[0].object, 'list');
-    assert.ok(!lists[0].data.some(({ id }: { id: string }) => id.endsWith('-diarize')));
+    const ids: string[] = lists[0].data.map(({ id }: { id: string }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    // Each id that asks for speakers stands beside the one that does not.
+    const asking = ids.filter((id) => id.endsWith('-diarize'));
+    assert.ok(asking.includes('gpt-4o-transcribe-diarize'));
+    assert.ok(asking.includes('moonshine-base-en-diarize'));
+    for (const id of asking) assert.ok(ids.includes(id.slice(0, -'-diarize'.length)), id);
+    for (const id of asking) assert.equal((await getJson(`/v1/models/${id}`)).id, id);
   });
 
   it('finds a model whose id has a slash, escaped or not', async () => {
