@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -28,4 +29,20 @@ export async function eventually(
 export async function readPids(path: string): Promise<number[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   return text.split('\n').filter(Boolean).map(Number);
+}
+
+/** The processes, zombies left out, that a process started (this one by default). Reads /proc. */
+export function childrenOf(parentPid: number = process.pid): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return Number(parent) === parentPid && state !== 'Z';
+      } catch {
+        return false;
+      }
+    });
 }
