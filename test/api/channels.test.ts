@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import OpenAI, { BadRequestError, toFile } from 'openai';
 import { parseSync } from 'subtitle';
+import { createDiarized } from '../support/diarized.js';
 import { rawRequest } from '../support/raw-http.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
 import { piece, stereoCall, voiceSample, wavOf } from '../support/voices.js';
@@ -26,10 +27,7 @@ describe('channels=split, a call with one speaker on each channel', () => {
     ...({ channels: 'split', ...fields } as object),
   });
   const diarized = async (fields: Record<string, unknown> = {}, file?: Buffer) =>
-    client.audio.transcriptions.create({
-      ...(await call(fields, file)),
-      response_format: 'diarized_json',
-    });
+    createDiarized(client, await call(fields, file));
   const saidBy = (segments: readonly { speaker: string; text: string }[], name: string) =>
     segments.flatMap(({ speaker, text }) => (speaker === name ? text : [])).join('');
 

@@ -6,6 +6,7 @@ import OpenAI, { BadRequestError, toFile } from 'openai';
 import type { TranscriptionDiarizedSegment } from 'openai/resources/audio/transcriptions';
 import { parseSync } from 'subtitle';
 import { silence } from '../support/clips.js';
+import { createDiarized } from '../support/diarized.js';
 import { encodeMedia } from '../support/encode-media.js';
 import { fixturePcm } from '../support/fixture-pcm.js';
 import { testFolder } from '../support/paths.js';
@@ -42,7 +43,7 @@ function assertSaid(
   spoken: readonly { readonly speaker: string; readonly text: string }[],
   names: Readonly<Record<string, string>>,
 ): void {
-  const wordsOf = (text: string) => text.toLowerCase().match(/[a-z']+/g) ?? [];
+  const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z']+/g) ?? [];
   for (const [person, name] of Object.entries(names)) {
     const own = spokenTurns().filter(
       ({ speaker, end }) => speaker === person && end < CLIP_SECONDS,
@@ -82,21 +83,15 @@ describe('who spoke', () => {
 
   const create = () => client.audio.transcriptions;
   const diarized = async (samples: Int16Array, fields: Record<string, unknown> = {}) =>
-    create().create({
-      file: await toFile(wavOf(samples), 'a.wav'),
-      model: MODEL,
-      response_format: 'diarized_json',
-      ...ours(fields),
-    });
+    createDiarized(client, { file: await toFile(wavOf(samples), 'a.wav'), model: MODEL }, fields);
   const speakersOf = (segments: readonly TranscriptionDiarizedSegment[]) =>
     new Set(segments.map(({ speaker }) => speaker));
 
   describe('is told in', () => {
     it("diarized_json as OpenAI's SDK types it", async () => {
-      const transcription = await create().create({
+      const transcription = await createDiarized(client, {
         ...(await conversation()),
         model: MODEL,
-        response_format: 'diarized_json',
         chunking_strategy: 'auto',
       });
       assert.deepEqual(Object.keys(transcription), [
@@ -227,10 +222,9 @@ describe('who spoke', () => {
       diarized(piece(0, CLIP_SECONDS), fields);
 
     it('is told by name', async () => {
-      const { segments } = await create().create({
+      const { segments } = await createDiarized(client, {
         ...(await conversation()),
         model: MODEL,
-        response_format: 'diarized_json',
         known_speaker_names: ['Bruno', 'Älice & <Co>'],
         known_speaker_references: [bruno, alice],
       });
@@ -310,10 +304,9 @@ describe('who spoke', () => {
     });
 
     it('a stereo file that is mixed: by voice', async () => {
-      const { segments } = await create().create({
+      const { segments } = await createDiarized(client, {
         file: await toFile(stereoCall(CLIP_SECONDS), 'call.wav'),
         model: MODEL,
-        response_format: 'diarized_json',
       });
       assertSaid(segments, bothByLetter);
     });
@@ -332,10 +325,9 @@ describe('who spoke', () => {
 
     it('silence is nobody, in every format', async () => {
       const file = () => toFile(silence(4), 'silence.wav');
-      const { segments, text } = await create().create({
+      const { segments, text } = await createDiarized(client, {
         file: await file(),
         model: MODEL,
-        response_format: 'diarized_json',
       });
       assert.deepEqual({ segments, text }, { segments: [], text: '' });
       for (const [format, body] of [
