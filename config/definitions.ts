@@ -111,14 +111,14 @@ export const settingsSchema = z.object({
     expected: 'a number of seconds from 30 to 3600',
     shownDefault: '600',
     fallback: 600,
-    text: 'Length of the chunks that a long recording is worked through in; 10 to 15 minutes are usual. In this version chunks are at most two minutes long, so only a value below 120 changes anything.',
+    text: 'Length of the chunks that a long recording is worked through in; 10 to 15 minutes are usual. The overlap with the next chunk is part of it.',
   }),
   CHUNK_OVERLAP_SECONDS: setting(decimalNumber({ min: 0, max: 600 }), {
     field: 'chunkOverlapSeconds',
     expected: 'a number of seconds from 0 to half of CHUNK_SECONDS',
     shownDefault: '15',
     fallback: 15,
-    text: 'How much of a recording two neighbouring chunks share; at most half of CHUNK_SECONDS. Has no effect in this version: chunks meet in pauses and share nothing.',
+    text: 'How much of a recording two neighbouring chunks share; at most half of CHUNK_SECONDS. Words and speakers are joined across it.',
   }),
   TEMP_DIR: setting(folder(), {
     field: 'tempDir',
