@@ -194,21 +194,13 @@ export const errorCatalogue = {
     retryable: false,
     text: "This version of the server cannot stream transcriptions yet. Leave 'stream' out, or set it to false.",
   },
-  speakers_unsupported: {
-    status: 400,
-    type: 'invalid_request_error',
-    code: 'unsupported_value',
-    param: '{param}',
-    retryable: false,
-    text: "This version of the server has no speaker labels yet, and '{param}' asks for them. Leave it out, or choose a value without speakers, to get the text alone.",
-  },
   speakers_disabled: {
     status: 400,
     type: 'invalid_request_error',
     code: 'unsupported_value',
     param: '{param}',
     retryable: false,
-    text: "This server gives no speaker labels (ENABLE_SPEAKER_DIARIZATION=never), and '{param}' asks for them. Leave it out to get the text alone, or ask the operator to allow them.",
+    text: "This server gives no speaker labels (ENABLE_SPEAKER_DIARIZATION=never), and '{param}' asks for them. Leave it out, or choose a value without speakers, to get the text alone; or ask the operator to allow them.",
   },
   fields_contradict: {
     status: 400,
