@@ -62,8 +62,29 @@ describe("the project's catalogue", () => {
     );
   });
 
+  it('has one model for each of what does not depend on the recogniser', () => {
+    assert.equal(catalogue.forTask('vad')?.id, 'silero-vad');
+    assert.equal(catalogue.forTask('speaker-segmentation')?.id, 'segmentation-3.0');
+    assert.equal(catalogue.forTask('speaker-embedding')?.id, 'campplus-zh-en-advanced');
+  });
+
   it('names what it knows when asked for something else', () => {
     assert.throws(() => catalogue.withRequirements(['whisper-9']), /no 'whisper-9'.*silero-vad/);
+  });
+});
+
+describe('a catalogue', () => {
+  it('gives the default model of a task, else the first, else none', async () => {
+    const of = (id: string, more = {}) => {
+      const file = fileEntry(`${id}.onnx`, content, [source]);
+      return modelEntry(id, [file], { task: 'speaker-embedding', ...more });
+    };
+    const others = [vad(), recogniserEntry(['vad'])];
+    const forTask = async (...models: Record<string, unknown>[]) =>
+      (await writeCatalogue(folder, [...others, ...models])).forTask('speaker-embedding')?.id;
+    assert.equal(await forTask(of('one'), of('two')), 'one');
+    assert.equal(await forTask(of('one'), of('two', { default: true })), 'two');
+    assert.equal(await forTask(), undefined);
   });
 });
 
