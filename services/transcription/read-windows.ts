@@ -1,9 +1,8 @@
 import { SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
-import type { AudioDecoder, DecodeOptions } from '#services/audio/types.js';
 import { joinSamples } from '#utils/signal/pcm.js';
 import { type PlannedSegment, planSegments } from './plan-segments.js';
 
-/** A part of the recording, cut in a pause, with the segments found in it. */
+/** A part of a chunk, cut in a pause, with the segments found in it. */
 export type AudioWindow = {
   /** Seconds from the start of the recording to `samples[0]`. */
   readonly start: number;
@@ -14,69 +13,65 @@ export type AudioWindow = {
   readonly segments: readonly PlannedSegment[];
 };
 
-export type ReadWindowsOptions = {
-  readonly path: string;
-  readonly decoder: AudioDecoder;
+export type ReadWindowsOptions<Result> = {
+  /** The audio of a chunk. What it returns is returned. */
+  readonly blocks: AsyncGenerator<Int16Array, Result, void>;
+  /** Seconds from the start of the recording to the first sample. */
+  readonly start: number;
   readonly speech: SpeechService;
-  /** A window holds about this much audio at most, in seconds. */
-  readonly windowSeconds: number;
+  /** A window holds about this much audio at most, in seconds. Default 120. */
+  readonly windowSeconds?: number;
   readonly signal: AbortSignal;
-  readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
 };
 
+/** Recognition works on windows of two minutes: results come early, and few windows are in memory at once. */
+const WINDOW_SECONDS = 120;
 /** The first window is short, each next one twice as long: recognition begins almost at once. */
 const FIRST_WINDOW_SECONDS = 15;
 
 /**
- * Decodes a recording window by window and finds the speech in each. What follows the last pause of a window is kept for
- * the next one, so no word is cut.
+ * Cuts the audio of a chunk into windows while it arrives and finds the speech in each. What follows the last pause of a
+ * window is kept for the next one, so no word is cut. How the audio is divided into blocks changes nothing.
  *
- * @returns Seconds decoded. Throws what the decoder and the speech service throw.
+ * Whoever leaves early ends the blocks. Throws what the blocks and the speech service throw.
  */
-export async function* readWindows(
-  options: ReadWindowsOptions,
-): AsyncGenerator<AudioWindow, number, void> {
-  const { path, decoder, speech, windowSeconds, signal, onOpen } = options;
+export async function* readWindows<Result>(
+  options: ReadWindowsOptions<Result>,
+): AsyncGenerator<AudioWindow, Result, void> {
+  const { blocks, speech, windowSeconds = WINDOW_SECONDS, signal } = options;
   let seconds = Math.min(FIRST_WINDOW_SECONDS, windowSeconds);
-  const blocks = decoder.decode(path, { signal, onOpen });
   let pending: Int16Array[] = [];
   let pendingSamples = 0;
-  let offsetSamples = 0;
-  let summary: number | undefined;
-  try {
-    while (summary === undefined) {
-      const block = await blocks.next();
-      if (block.done) summary = block.value.seconds;
-      else {
-        pending.push(block.value);
-        pendingSamples += block.value.length;
-      }
-      for (;;) {
-        const capacity = Math.round(seconds * SAMPLE_RATE);
-        const ready = summary === undefined ? pendingSamples >= capacity : pendingSamples > 0;
-        if (!ready) break;
-        const mayGrow = seconds < windowSeconds;
-        seconds = Math.min(2 * seconds, windowSeconds);
-        const all = joinSamples(pending);
-        const last = pendingSamples <= capacity && summary !== undefined;
-        const samples = last ? all : all.subarray(0, capacity);
-        const cut = await cutWindow({ samples, offsetSamples, last, mayGrow, speech, signal });
-        if (cut === undefined) {
-          pending = [all];
-          continue;
-        }
-        yield cut.window;
-        const { used } = cut;
-        const rest = all.slice(used);
-        offsetSamples += used;
-        pending = [rest];
-        pendingSamples = rest.length;
-      }
+  let offsetSamples = Math.round(options.start * SAMPLE_RATE);
+  for (;;) {
+    const block = await blocks.next();
+    if (!block.done) {
+      pending.push(block.value);
+      pendingSamples += block.value.length;
     }
-  } finally {
-    await blocks.return({ seconds: 0 });
+    for (;;) {
+      const capacity = Math.round(seconds * SAMPLE_RATE);
+      const ready = block.done ? pendingSamples > 0 : pendingSamples >= capacity;
+      if (!ready) break;
+      const mayGrow = seconds < windowSeconds;
+      seconds = Math.min(2 * seconds, windowSeconds);
+      const all = joinSamples(pending);
+      const last = pendingSamples <= capacity && block.done === true;
+      const samples = last ? all : all.subarray(0, capacity);
+      const cut = await cutWindow({ samples, offsetSamples, last, mayGrow, speech, signal });
+      if (cut === undefined) {
+        pending = [all];
+        continue;
+      }
+      yield cut.window;
+      const { used } = cut;
+      const rest = all.slice(used);
+      offsetSamples += used;
+      pending = [rest];
+      pendingSamples = rest.length;
+    }
+    if (block.done) return block.value;
   }
-  return summary;
 }
 
 /** Undefined when there is no pause to cut in yet, and a longer window may have one. */

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SAMPLE_RATE, type SpeechService, type SpeechSpan } from '#services/asr/types.js';
-import type { AudioDecoder } from '#services/audio/types.js';
 import { type AudioWindow, readWindows } from '#services/transcription/read-windows.js';
 
 /** Every sample of a fake recording says which second it belongs to, so that a fake detector knows where it is. */
-function decoderOf(totalSeconds: number): AudioDecoder {
-  return {
-    async *decode() {
-      for (let second = 0; second < totalSeconds; second++)
-        yield new Int16Array(SAMPLE_RATE).fill(second);
-      return { seconds: totalSeconds };
-    },
-    dispose: async () => {},
-  };
+async function* recordingOf(totalSeconds: number): AsyncGenerator<Int16Array, number, void> {
+  for (let second = 0; second < totalSeconds; second++)
+    yield new Int16Array(SAMPLE_RATE).fill(second);
+  return totalSeconds;
 }
 
 /** Finds what of `speech` (seconds of the recording) lies in the samples it is given. */
@@ -44,12 +38,11 @@ async function windowsOf(options: {
 }): Promise<AudioWindow[]> {
   const windows: AudioWindow[] = [];
   for await (const window of readWindows({
-    path: '',
-    decoder: decoderOf(options.totalSeconds),
+    blocks: recordingOf(options.totalSeconds),
+    start: 0,
     speech: detectorOf(options.speech),
     windowSeconds: options.windowSeconds ?? 120,
     signal: new AbortController().signal,
-    onOpen: () => {},
   }))
     windows.push(window);
   return windows;

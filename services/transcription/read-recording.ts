@@ -1,0 +1,64 @@
+import type { SpeechService } from '#services/asr/types.js';
+import { type AudioChunk, type ChunkEnd, readChunks } from '#services/audio/chunk.js';
+import type { DecodeOptions } from '#services/audio/types.js';
+import type { RecordingDiarizer } from './diarize-recording.js';
+import { type AudioWindow, readWindows } from './read-windows.js';
+import type { PipelineDeps } from './types.js';
+
+export type ReadRecordingOptions = {
+  readonly path: string;
+  readonly deps: Pick<PipelineDeps, 'decoder' | 'speech' | 'chunkSeconds' | 'chunkOverlapSeconds'>;
+  /** Hears the audio of every chunk as it is read. */
+  readonly diarizer?: RecordingDiarizer | undefined;
+  readonly signal: AbortSignal;
+  readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
+};
+
+/** What comes of reading a recording, in this order: the windows of a chunk, then its end, then the next chunk. */
+export type ReadStep =
+  | { readonly type: 'window'; readonly chunk: AudioChunk; readonly window: AudioWindow }
+  | ({ readonly type: 'chunk-end' } & ChunkEnd);
+
+/**
+ * Decodes a recording and cuts it into chunks, and these into windows. Decoding waits while nobody asks for more.
+ *
+ * @returns Seconds decoded. Throws what the decoder, the speech service and the diarizer throw.
+ */
+export async function* readRecording(
+  options: ReadRecordingOptions,
+): AsyncGenerator<ReadStep, number, void> {
+  const { path, deps, diarizer, signal, onOpen } = options;
+  const { decoder, speech } = deps;
+  const chunks = readChunks({
+    blocks: decoder.decode(path, { signal, onOpen }),
+    chunkSeconds: deps.chunkSeconds,
+    overlapSeconds: deps.chunkOverlapSeconds,
+    speechIn: (samples) => speech.detect(samples, { signal }),
+  });
+  try {
+    for (;;) {
+      const { done, value: chunk } = await chunks.next();
+      if (done) return chunk.seconds;
+      yield* readChunk({ chunk, speech, diarizer, signal });
+    }
+  } finally {
+    await chunks.return({ seconds: 0 });
+  }
+}
+
+async function* readChunk(work: {
+  chunk: AudioChunk;
+  speech: SpeechService;
+  diarizer: RecordingDiarizer | undefined;
+  signal: AbortSignal;
+}): AsyncGenerator<ReadStep, void, void> {
+  const { chunk, speech, diarizer, signal } = work;
+  const { start } = chunk;
+  const blocks = diarizer ? diarizer.listen(start, chunk.blocks) : chunk.blocks;
+  const windows = readWindows({ blocks, start, speech, signal });
+  for (;;) {
+    const { done, value } = await windows.next();
+    yield done ? { type: 'chunk-end', ...value } : { type: 'window', chunk, window: value };
+    if (done) return;
+  }
+}
