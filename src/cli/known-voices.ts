@@ -3,25 +3,29 @@ import type { VoiceReference } from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { UsageError } from './report-failure.js';
 import type { KnownFlag } from './speaker-flags.js';
+import { checkSpeakerNames } from './speaker-names.js';
 import { notStored, type VoiceStore } from './voice-store.js';
 
 type KnownVoices = Pick<VoiceStore, 'find' | 'list'>;
 
 /**
  * The files of known voices: as given, or out of the store where a name stands alone.
- * @throws UsageError for a file that cannot be read or a voice that is not stored
+ * @throws UsageError for a file that cannot be read or a voice that is not stored, and for two of one name
  */
 export async function findVoices(
   known: readonly KnownFlag[],
   store: KnownVoices,
 ): Promise<VoiceReference[]> {
-  return Promise.all(
+  const voices = await Promise.all(
     known.map(async ({ name, path }): Promise<VoiceReference> => {
       if (path === undefined) return storedVoice(name, store);
       await checkReadable(path);
       return { name, path };
     }),
   );
+  // A stored voice has the name it is stored under, which may be the same for two that were asked for.
+  checkSpeakerNames(voices.map(({ name }) => name));
+  return voices;
 }
 
 /** @throws UsageError */

@@ -150,6 +150,13 @@ describe('known voices', () => {
     );
   });
 
+  it('are refused when one is asked for twice in different capitals', async () => {
+    const store = createVoiceStore(dataDir);
+    await store.save({ name: 'Alice', samples });
+    const asked = [{ name: 'alice' }, { name: 'ALICE' }];
+    await assert.rejects(findVoices(asked, store), usage(/Two speakers are called "Alice"/));
+  });
+
   const voices = [
     { name: 'Alice', path: 'a.wav' },
     { name: 'Bob', path: 'b.wav' },
