@@ -1,12 +1,22 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { runAccuracyBench } from './accuracy/run.js';
 import { runAsrBench } from './asr/run.js';
+import { runCheckScorers } from './check-scorers/run.js';
+import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
 
 const repetitions = (value: string): number => {
   const count = Number(value);
   if (Number.isInteger(count) && count >= 1) return count;
   throw new InvalidArgumentError('Expected a whole number from 1 up.');
+};
+
+const DEFAULT_LONG_MINUTES: LongMinutes = [60, 360];
+
+const longMinutes = (value: string): LongMinutes => {
+  const [short = 0, long = 0, ...more] = value.split(',').map(Number);
+  if (short > 0 && long > short && more.length === 0) return [short, long];
+  throw new InvalidArgumentError('Expected two lengths in minutes, the shorter first: 60,360.');
 };
 
 const program = new Command('npm run bench --')
@@ -28,15 +38,40 @@ program
 program
   .command('accuracy')
   .description(
-    'word error rate and word starts against the references, as the server would transcribe',
+    "words and speakers against the references, as the server would transcribe; diarization beside sherpa-onnx-node's",
   )
-  .option('--errors', 'list every error')
+  .option('--errors', 'list every error in the words')
   .action(runAccuracyBench);
+
+program
+  .command('speakers')
+  .description(
+    "speed of diarization beside sherpa-onnx-node's, and what short chunks cost; or how long recordings do",
+  )
+  .option('-n, --repetitions <count>', 'times each is measured, in turn', repetitions, 3)
+  .option(
+    '--long [minutes]',
+    'instead: time and memory of a long recording against a shorter one (default: "60,360"; takes half an hour)',
+    longMinutes,
+  )
+  .action(({ repetitions, long }: { repetitions: number; long?: LongMinutes | true }) =>
+    runSpeakersBench({
+      repetitions,
+      ...(long !== undefined && { long: long === true ? DEFAULT_LONG_MINUTES : long }),
+    }),
+  );
 
 program
   .command('start')
   .description('time from `npm start` until the server is ready, with the models on disk')
   .option('-n, --repetitions <count>', 'number of starts', repetitions, 3)
   .action(runStartBench);
+
+program
+  .command('check-scorers')
+  .description(
+    'compares our DER and cpWER with those of pyannote.metrics and meeteval; needs Python 3 and, once, the network',
+  )
+  .action(runCheckScorers);
 
 await program.parseAsync();

@@ -1,115 +1,68 @@
-import type { Transcript } from '#utils/transcript/types.js';
-import { type Bar, barTable } from '../report/bars.js';
+import { barTable } from '../report/bars.js';
 import { describeEnvironment } from '../report/environment.js';
-import { markdownTable } from '../report/markdown-table.js';
-import { note } from '../report/progress.js';
-import { listErrors } from '../scoring/list-errors.js';
-import { loadReferences, type Reference, type ReferenceSet } from '../scoring/references.js';
-import { sumWordErrors } from '../scoring/wer.js';
-import { type Score, scoreWords, summariseStarts } from '../scoring/word-starts.js';
-import { openPipeline } from '../support/open-pipeline.js';
+import { scoreDiarization } from '../scoring/diarization.js';
+import { loadReferences } from '../scoring/references.js';
+import { scoreSpeakerWords, wordsOfSegments, wordsOfTurns } from '../scoring/speaker-words.js';
+import { scoreWords } from '../scoring/word-starts.js';
+import { type ScoredSpeakers, speakerBars, speakerTable } from './speaker-report.js';
+import { type Heard, transcribeAll } from './transcribe-all.js';
+import { errorSection, type ScoredWords, wordBars, wordTable } from './word-report.js';
 
-/** One recording with what was recognised in it. Figures about speakers will join `score` here. */
-type Scored = {
-  readonly reference: Reference;
-  readonly transcript: Transcript;
-  readonly score: Score;
-};
-
-/** Transcribes every recording with a reference, as the server would, and prints the errors beside their bars. */
+/**
+ * Transcribes every recording with a reference, with speakers and as the server would, and prints word and speaker
+ * errors beside sherpa's and the bars.
+ */
 export async function runAccuracyBench({ errors = false }: { errors?: boolean }): Promise<void> {
   const environment = describeEnvironment();
   const set = loadReferences();
-  const scored = await scoreAll(set);
+  const { heard, problem } = await transcribeAll(set);
+  const words = heard.flatMap(scoreHeardWords);
+  const speakers = heard.map(scoreHeardSpeakers);
+  const complete = set.source === 'eval';
   const sections = [
     '## Accuracy',
     environment,
-    set.source === 'fixtures' ? 'EVAL_DIR is absent: only the recordings in test/fixtures.' : '',
-    fileTable(scored),
-    barTable(accuracyBars(set, scored)),
-    errors ? scored.map(errorSection).join('\n\n') : '',
+    complete ? '' : 'EVAL_DIR is absent: only the recordings in test/fixtures.',
+    '### Words',
+    wordTable(words),
+    '### Speakers',
+    'No collar, overlap scored, whole recordings; overall figures weigh recordings by their speech. sherpa: OfflineSpeakerDiarization with the same two models, at its best threshold.',
+    speakerTable(speakers),
+    problem === undefined ? '' : `sherpa-onnx-node failed: ${problem}`,
+    barTable([
+      ...wordBars({ scored: words, complete }),
+      ...speakerBars({ scored: speakers, complete }),
+    ]),
+    errors ? words.map(errorSection).join('\n\n') : '',
   ];
   process.stdout.write(`${sections.filter((section) => section !== '').join('\n\n')}\n`);
 }
 
-async function scoreAll(set: ReferenceSet): Promise<Scored[]> {
-  const pipeline = await openPipeline();
-  try {
-    const scored: Scored[] = [];
-    for (const reference of set.references) {
-      note(`accuracy: ${reference.name}`);
-      const transcript = await pipeline.transcribe(reference.audio);
-      const words = transcript.segments.flatMap((segment) => segment.words);
-      scored.push({ reference, transcript, score: scoreWords(reference.turns, words) });
-    }
-    return scored;
-  } finally {
-    await pipeline.close();
-  }
-}
-
-function fileTable(scored: readonly Scored[]): string {
-  const row = (name: string, scores: readonly Score[]) => {
-    const { rate, substitutions, deletions, insertions, referenceWords } = sumWordErrors(
-      scores.map((score) => score.words),
-    );
-    const { median, p90, count } = summariseStarts(scores.flatMap((score) => score.starts));
-    const clear = scores.reduce((sum, score) => sum + score.clearTurns, 0);
-    return [
-      name,
-      rate.toFixed(4),
-      `${substitutions} / ${deletions} / ${insertions}`,
-      String(referenceWords),
-      median.toFixed(3),
-      p90.toFixed(3),
-      `${count} of ${clear}`,
-    ];
-  };
-  return markdownTable(
-    ['recording', 'WER', 'sub / del / ins', 'words', 'start median (s)', 'p90 (s)', 'turns'],
-    [
-      ...scored.map(({ reference, score }) => row(reference.name, [score])),
-      row(
-        'overall',
-        scored.map(({ score }) => score),
-      ),
-    ],
-  );
-}
-
-function accuracyBars(set: ReferenceSet, scored: readonly Scored[]): Bar[] {
-  const scores = scored.map(({ score }) => score);
-  const starts = summariseStarts(scores.flatMap((score) => score.starts));
-  const clean = scored.find(({ reference }) => reference.name === 'two-speakers-clean');
-  return [
-    {
-      what: 'WER, all four recordings',
-      // Fewer recordings are another figure.
-      value:
-        set.source === 'eval' ? sumWordErrors(scores.map((score) => score.words)).rate : undefined,
-      limit: { atMost: 0.036 },
-      digits: 4,
-    },
-    {
-      what: 'WER, two-speakers-clean',
-      value: clean?.score.words.rate,
-      limit: { atMost: 0.01 },
-      digits: 4,
-    },
-    {
-      what: 'word start, median',
-      value: starts.median,
-      limit: { atMost: 0.1 },
-      unit: ' s',
-      digits: 3,
-    },
-    { what: 'word start, p90', value: starts.p90, limit: { atMost: 0.3 }, unit: ' s', digits: 3 },
-  ];
-}
-
-function errorSection({ reference, transcript, score }: Scored): string {
+/** Nothing where it is not known what was said. */
+function scoreHeardWords({ words: reference, transcript }: Heard): ScoredWords[] {
+  if (reference === undefined) return [];
   const words = transcript.segments.flatMap((segment) => segment.words);
-  const lines = listErrors(score, words);
-  const list = lines.length === 0 ? '- none' : lines.map((line) => `- ${line}`).join('\n');
-  return `### ${reference.name}\n\n${list}`;
+  return [{ name: reference.name, words, score: scoreWords(reference.turns, words) }];
+}
+
+function scoreHeardSpeakers({
+  set,
+  reference,
+  words,
+  transcript,
+  sherpaTurns,
+}: Heard): ScoredSpeakers {
+  const { turns } = reference;
+  return {
+    set,
+    name: reference.name,
+    ours: scoreDiarization({ reference: turns, hypothesis: transcript.turns }),
+    sherpa: sherpaTurns && scoreDiarization({ reference: turns, hypothesis: sherpaTurns }),
+    words:
+      words &&
+      scoreSpeakerWords({
+        reference: wordsOfTurns(words.turns),
+        hypothesis: wordsOfSegments(transcript.segments),
+      }),
+  };
 }

@@ -61,7 +61,9 @@ export function scoreWords(turns: readonly ReferenceTurn[], words: readonly Time
 }
 
 /** Indices of the turns that overlap no other. Turns that only touch do not overlap. */
-export function clearTurnIndices(turns: readonly ReferenceTurn[]): number[] {
+export function clearTurnIndices(
+  turns: readonly { readonly start: number; readonly end: number }[],
+): number[] {
   return turns.flatMap((turn, index) => {
     const overlapped = turns.some(
       (other, otherIndex) =>

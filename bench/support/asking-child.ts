@@ -41,7 +41,8 @@ export function forkAskingChild<Question, Answer>({
       const { signal } = settled;
       try {
         const answer = once(child, 'message', { signal }).then(([reply]) => reply as Answer);
-        const end = once(child, 'exit', { signal }).then(() => {
+        // Not `exit`: its last words may come after that.
+        const end = once(child, 'close', { signal }).then(() => {
           throw ended();
         });
         child.send(question as Parameters<typeof child.send>[0]);
