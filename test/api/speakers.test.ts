@@ -317,9 +317,11 @@ describe('who spoke', () => {
       assert.deepEqual(speakersOf(segments), new Set(['A']));
     });
 
-    it('one word is one speaker or none', async () => {
-      const { segments, text } = await diarized(piece(17.64, 0.6));
-      assert.ok(text.split(' ').length <= 2, text);
+    it('one word is one speaker at most', async () => {
+      // "Please", between two silences. What is read there is not the matter here.
+      const samples = new Int16Array(2.5 * 16_000);
+      samples.set(piece(17.7, 0.5), 16_000);
+      const { segments } = await diarized(samples);
       assert.ok(speakersOf(segments).size <= 1);
     });
 
