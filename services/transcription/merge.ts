@@ -112,9 +112,9 @@ function bestPlace(seam: {
 }
 
 /** How many right words a word is expected to be, 0 to 1. */
-function worth(word: Unit['word'], fromEdgeSeconds: number): number {
+function worth({ confidence }: Unit['word'], fromEdgeSeconds: number): number {
   const inside = Math.max(0, Math.min(1, fromEdgeSeconds / EDGE_SECONDS));
-  return word.confidence * (EDGE_TRUST + (1 - EDGE_TRUST) * inside);
+  return confidence * (EDGE_TRUST + (1 - EDGE_TRUST) * inside);
 }
 
 /** The first `count` words, in their segments. */
