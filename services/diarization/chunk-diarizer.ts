@@ -1,4 +1,6 @@
-import type { ChunkTracks, SpeakerService } from './types.js';
+import { joinSamples, SAMPLE_RATE } from '#utils/signal/pcm.js';
+import type { BlockAnalysis, ChunkTracks, SpeakerService } from './types.js';
+import { BLOCK_SAMPLES, BLOCK_WINDOWS, HOP_SAMPLES } from './windows.js';
 
 export type ChunkDiarizerOptions = {
   readonly speakers: SpeakerService;
@@ -11,13 +13,68 @@ export type ChunkDiarizerOptions = {
 
 /** Diarizes one chunk while its audio arrives. */
 export class ChunkDiarizer {
+  readonly #options: ChunkDiarizerOptions;
+  readonly #blocks: Promise<BlockAnalysis>[] = [];
+  #waiting: Int16Array[] = [];
+  #waitingSamples = 0;
+  /** First segmentation window of the next block. */
+  #window = 0;
+  #samples = 0;
+  #analysed = 0;
+
+  constructor(options: ChunkDiarizerOptions) {
+    this.#options = options;
+  }
+
   /** Takes the next samples of the chunk; resolves when more may come (few blocks are in flight at once). */
-  async write(_samples: Int16Array): Promise<void> {
-    throw new Error('not written yet');
+  async write(samples: Int16Array): Promise<void> {
+    this.#waiting.push(samples);
+    this.#waitingSamples += samples.length;
+    this.#samples += samples.length;
+    // Whether a block is the chunk's last is known only when something follows it.
+    while (this.#waitingSamples > BLOCK_SAMPLES) {
+      const all = joinSamples(this.#waiting);
+      this.#analyse(all.slice(0, BLOCK_SAMPLES), false);
+      const rest = all.slice(BLOCK_WINDOWS * HOP_SAMPLES);
+      this.#waiting = [rest];
+      this.#waitingSamples = rest.length;
+    }
+    // One block for each host, and one more so that none waits for its next.
+    await this.#blocks.at(-1 - this.#options.speakers.hosts);
   }
 
   /** Call once after the last samples. Rejects as the service does. */
   async finish(): Promise<ChunkTracks> {
-    throw new Error('not written yet');
+    const { speakers, start, signal } = this.#options;
+    if (this.#waitingSamples > 0) this.#analyse(joinSamples(this.#waiting), true);
+    this.#waiting = [];
+    const end = start + this.#samples / SAMPLE_RATE;
+    const blocks = await Promise.all(this.#blocks);
+    return speakers.tracks({ start, end, blocks }, signal ? { signal } : {});
+  }
+
+  #analyse(samples: Int16Array, last: boolean): void {
+    const { speakers, signal } = this.#options;
+    const start = this.#options.start + (this.#window * HOP_SAMPLES) / SAMPLE_RATE;
+    const block = speakers.analyse(
+      { samples, start, firstWindow: this.#window, last },
+      signal ? { signal } : {},
+    );
+    this.#window += BLOCK_WINDOWS;
+    this.#blocks.push(block);
+    // A failure is seen by `write` or `finish`, whichever comes next.
+    block.then(
+      () => this.#tell(start + (BLOCK_WINDOWS * HOP_SAMPLES) / SAMPLE_RATE),
+      () => {},
+    );
+  }
+
+  /** Blocks may be done out of order by a little: progress never goes back. */
+  #tell(seconds: number): void {
+    const { start, onProgress } = this.#options;
+    const end = start + this.#samples / SAMPLE_RATE;
+    if (seconds <= this.#analysed) return;
+    this.#analysed = seconds;
+    onProgress?.(Math.min(seconds, end));
   }
 }

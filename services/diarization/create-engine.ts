@@ -1,9 +1,29 @@
-import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { analyse } from './analyse.js';
+import { tracksOfChunk } from './chunk-tracks.js';
+import { createEmbedder } from './embedding.js';
+import { createFbank } from './fbank.js';
+import { identify } from './identify.js';
+import { sampleVoice } from './sample-voice.js';
+import { createSegmentation } from './segmentation.js';
 import type { SpeakerEngine, SpeakerEngineSpec } from './types.js';
 
 /**
  * Loads the speaker models into this process. Call it in an engine host only: native inference can end the process.
  */
-export async function createSpeakerEngine(_spec: SpeakerEngineSpec): Promise<SpeakerEngine> {
-  throw new WhosaidError('engine_unavailable', { reason: 'not written yet' });
+export async function createSpeakerEngine(spec: SpeakerEngineSpec): Promise<SpeakerEngine> {
+  const { segmentationModelPath, embeddingModelPath, threads } = spec;
+  const models = {
+    segmentation: await createSegmentation({ modelPath: segmentationModelPath, threads }),
+    fbank: await createFbank({ threads }),
+    embedder: await createEmbedder({ modelPath: embeddingModelPath, threads }),
+  };
+  return {
+    analyse: (block, call) => analyse(block, models, call),
+    tracks: tracksOfChunk,
+    identify,
+    sample: (samples, call) => sampleVoice(samples, models, call),
+    async dispose() {
+      await Promise.all(Object.values(models).map((model) => model.dispose()));
+    },
+  };
 }

@@ -15,7 +15,7 @@ export type LocalRun = {
   readonly end: number;
 };
 
-/** A short stretch in which one voice alone is heard, with what it sounds like. */
+/** A short stretch of one local slot with what it sounds like. */
 export type Piece = {
   readonly window: number;
   readonly slot: number;
@@ -23,22 +23,57 @@ export type Piece = {
   readonly end: number;
   /** Unit length. */
   readonly embedding: Float32Array;
+  /**
+   * True: no other voice is heard meanwhile. False: the slot is hardly ever heard alone in its window, and this stands
+   * for all of it there.
+   */
+  readonly solo: boolean;
 };
 
 /** What the speaker models say about a block of a chunk. */
 export type BlockAnalysis = {
+  /** Segmentation windows in this block. */
+  readonly windows: number;
+  /** All that is heard in each window, which overlaps its neighbours. */
   readonly runs: readonly LocalRun[];
   readonly pieces: readonly Piece[];
 };
 
-/** One speaker inside one chunk. A speaker may have several tracks in a chunk; a track never has two speakers. */
+export type Stretch = { readonly start: number; readonly end: number };
+
+/**
+ * One speaker inside one chunk. A speaker may have several tracks in a chunk; a track has one speaker.
+ * `embedding * cohesion * seconds` is the sum of its pieces' embeddings, each times its seconds.
+ */
 export type Track = {
   /** Unit length. */
   readonly embedding: Float32Array;
+  /** Length of the mean embedding: 1 if all pieces sound exactly alike. */
+  readonly cohesion: number;
   /** Seconds of undisturbed speech that the embedding was made of. */
   readonly seconds: number;
-  /** Where it is heard, ordered by start. */
-  readonly turns: readonly { readonly start: number; readonly end: number }[];
+  /** Sum of the squares of the pieces' seconds: tells how much of the cohesion is a piece's likeness to itself. */
+  readonly squares: number;
+  /** Where it is heard, ordered by start, over the whole chunk. */
+  readonly turns: readonly Stretch[];
+};
+
+/** A voice that is heard in a window almost only together with others: its embedding is theirs as well. */
+export type Aside = {
+  /** Index of the track that it seems to belong to. */
+  readonly track: number;
+  /** Unit length. */
+  readonly embedding: Float32Array;
+  readonly turns: readonly Stretch[];
+};
+
+/** What segmentation says about two tracks being one speaker, beyond what they sound like. */
+export type Tie = {
+  /** Indices of two tracks. */
+  readonly one: number;
+  readonly other: number;
+  /** Bonus to the similarity of their pieces, times the seconds of both, summed over pairs. */
+  readonly weight: number;
 };
 
 /** The speakers of a chunk before they are those of the recording. */
@@ -47,8 +82,8 @@ export type ChunkTracks = {
   readonly start: number;
   readonly end: number;
   readonly tracks: readonly Track[];
-  /** What of this chunk counts, and stretches that are no track's: see identify. Private to services/diarization. */
-  readonly detail: unknown;
+  readonly asides: readonly Aside[];
+  readonly ties: readonly Tie[];
 };
 
 /** How many speakers there are, as far as the client knows. Both equal: exactly so many. */

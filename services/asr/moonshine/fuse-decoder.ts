@@ -1,5 +1,5 @@
-import { int64Tensor, node, tensor, valueInfo } from '../onnx/build.js';
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx/schema.js';
+import { int64Tensor, node, tensor, valueInfo } from '../../onnx/build.js';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../../onnx/schema.js';
 
 /** Tokens of the Llama vocabulary that the decoder starts and ends with. */
 export const START_TOKEN = 1;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeModel, encodeModel } from '../onnx/schema.js';
+import { decodeModel, encodeModel } from '../../onnx/schema.js';
 import { fuseDecoder } from './fuse-decoder.js';
 import { tokenTable } from './vocabulary.js';
 

@@ -1,0 +1,195 @@
+import { EMBEDDING_SIZE } from './vectors.js';
+
+/** A voice to be linked with others: one piece, or many that are known to be one speaker's. */
+export type Voice = {
+  /** Sum of the pieces' unit embeddings, each times its seconds. */
+  readonly sum: Float64Array;
+  readonly seconds: number;
+  /** Sum of the squares of the pieces' seconds. */
+  readonly squares: number;
+};
+
+/** Voices that were found to be one. `parts` are the two that were linked last; none for a single voice. */
+export type Cluster = Voice & {
+  /** Indices of the voices in it. */
+  readonly members: readonly number[];
+  readonly parts?: readonly [Cluster, Cluster];
+  /** How alike the two parts are. */
+  readonly likeness: number;
+};
+
+export type LinkOptions = {
+  /** Pieces of two clusters must be so alike on average (cosine, with ties). */
+  readonly threshold: number;
+  /** Goes on beyond the threshold while there are more clusters than this. */
+  readonly maxClusters?: number;
+};
+
+/**
+ * Two voices of which this much is heard undisturbed are judged by their own spread as well: a threshold alone takes
+ * two people with similar voices for one.
+ */
+const WELL_KNOWN_SECONDS = 10;
+/**
+ * Cosine of two mean voices, each freed of its pieces' spread, under which well-known voices are two people. Measured:
+ * parts of one speaker 0.89 to 1.05, two similar speakers 0.84 to 0.87 at most (docs/decisions/diarization.md).
+ */
+const SAME_PERSON = 0.88;
+/** Order of links beyond the threshold: pairs that were judged to be two people come last. */
+const TWO_PEOPLE_PENALTY = 2;
+
+/**
+ * Agglomerative clustering with average linkage: the two clusters whose pieces are most alike on average are joined
+ * again and again. Averages come from sums, so clustering clusters gives what clustering their pieces would have given.
+ *
+ * @param ties `ties[i * n + j]`: bonus to the similarity of voices i and j, times the seconds of both; symmetric.
+ * @returns Clusters, largest first. O(n²) memory, about O(n²) time.
+ */
+export function linkVoices(
+  voices: readonly Voice[],
+  ties: Float64Array,
+  options: LinkOptions,
+): Cluster[] {
+  const table = new LinkTable(voices, ties);
+  const { threshold, maxClusters = Number.POSITIVE_INFINITY } = options;
+  for (;;) {
+    const best = table.best();
+    if (!best || (best.likeness < threshold && table.size <= maxClusters)) break;
+    table.join(best);
+  }
+  return table.clusters().sort((one, other) => other.seconds - one.seconds);
+}
+
+type Pair = { readonly one: number; readonly other: number; readonly likeness: number };
+
+/** All clusters with the similarity of every pair and, for each, the most similar other. */
+class LinkTable {
+  readonly #count: number;
+  /** Row-major: sums of products of all pieces of two clusters. */
+  readonly #products: Float64Array;
+  readonly #ties: Float64Array;
+  readonly #clusters: (Cluster | undefined)[];
+  #alive: number[];
+  readonly #nearest: Int32Array;
+  readonly #likeness: Float64Array;
+
+  constructor(voices: readonly Voice[], ties: Float64Array) {
+    this.#count = voices.length;
+    this.#ties = Float64Array.from(ties);
+    this.#clusters = voices.map((voice, index) => ({ ...voice, members: [index], likeness: 1 }));
+    this.#products = new Float64Array(this.#count * this.#count);
+    for (let row = 0; row < this.#count; row++) {
+      for (let column = row; column < this.#count; column++) {
+        const product = dot((voices[row] as Voice).sum, (voices[column] as Voice).sum);
+        this.#products[row * this.#count + column] = product;
+        this.#products[column * this.#count + row] = product;
+      }
+    }
+    this.#alive = voices.map((_, index) => index);
+    this.#nearest = new Int32Array(this.#count).fill(-1);
+    this.#likeness = new Float64Array(this.#count);
+    for (const index of this.#alive) this.#findNearest(index);
+  }
+
+  get size(): number {
+    return this.#alive.length;
+  }
+
+  clusters(): Cluster[] {
+    return this.#alive.map((index) => this.#clusters[index] as Cluster);
+  }
+
+  /** The two most similar clusters. */
+  best(): Pair | undefined {
+    let best = -1;
+    for (const index of this.#alive) {
+      if ((this.#nearest[index] as number) < 0) continue;
+      if (best < 0 || (this.#likeness[index] as number) > (this.#likeness[best] as number)) {
+        best = index;
+      }
+    }
+    if (best < 0) return undefined;
+    const other = this.#nearest[best] as number;
+    return {
+      one: Math.min(best, other),
+      other: Math.max(best, other),
+      likeness: this.#likeness[best] as number,
+    };
+  }
+
+  join({ one, other, likeness }: Pair): void {
+    const [first, second] = [this.#clusters[one] as Cluster, this.#clusters[other] as Cluster];
+    this.#clusters[one] = {
+      sum: first.sum.map((value, index) => value + (second.sum[index] as number)),
+      seconds: first.seconds + second.seconds,
+      squares: first.squares + second.squares,
+      members: [...first.members, ...second.members],
+      parts: [first, second],
+      likeness,
+    };
+    this.#clusters[other] = undefined;
+    for (const table of [this.#products, this.#ties]) this.#addRow(table, one, other);
+    this.#alive = this.#alive.filter((index) => index !== other);
+    this.#findNearest(one);
+    for (const index of this.#alive) {
+      if (index === one) continue;
+      const nearest = this.#nearest[index];
+      if (nearest === one || nearest === other) this.#findNearest(index);
+      else if (this.#alike(index, one) > (this.#likeness[index] as number)) {
+        this.#nearest[index] = one;
+        this.#likeness[index] = this.#alike(index, one);
+      }
+    }
+  }
+
+  #addRow(table: Float64Array, one: number, other: number): void {
+    const at = (row: number, column: number) => row * this.#count + column;
+    for (let column = 0; column < this.#count; column++) {
+      table[at(one, column)] =
+        (table[at(one, column)] as number) + (table[at(other, column)] as number);
+    }
+    for (let row = 0; row < this.#count; row++) {
+      table[at(row, one)] = (table[at(row, one)] as number) + (table[at(row, other)] as number);
+    }
+  }
+
+  #findNearest(index: number): void {
+    let nearest = -1;
+    let likeness = Number.NEGATIVE_INFINITY;
+    for (const other of this.#alive) {
+      if (other === index) continue;
+      const alike = this.#alike(index, other);
+      if (alike <= likeness) continue;
+      nearest = other;
+      likeness = alike;
+    }
+    this.#nearest[index] = nearest;
+    this.#likeness[index] = likeness;
+  }
+
+  #alike(one: number, other: number): number {
+    const [first, second] = [this.#clusters[one] as Cluster, this.#clusters[other] as Cluster];
+    const pairs = first.seconds * second.seconds;
+    const at = one * this.#count + other;
+    const product = this.#products[at] as number;
+    const alike = (product + (this.#ties[at] as number)) / pairs;
+    if (Math.min(first.seconds, second.seconds) < WELL_KNOWN_SECONDS) return alike;
+    const spread = Math.sqrt(this.#likeItself(one) * this.#likeItself(other));
+    return product / pairs < SAME_PERSON * spread ? alike - TWO_PEOPLE_PENALTY : alike;
+  }
+
+  /** Mean cosine of two different pieces of a cluster. */
+  #likeItself(index: number): number {
+    const { seconds, squares } = this.#clusters[index] as Cluster;
+    const product = this.#products[index * this.#count + index] as number;
+    return Math.max(1e-6, (product - squares) / Math.max(1e-6, seconds ** 2 - squares));
+  }
+}
+
+function dot(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < EMBEDDING_SIZE; index++) {
+    sum += (one[index] as number) * (other[index] as number);
+  }
+  return sum;
+}

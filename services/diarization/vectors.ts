@@ -1,0 +1,27 @@
+/** Length of a CAM++ embedding. */
+export const EMBEDDING_SIZE = 192;
+
+/** The vector with length 1; one of no length stays as it is. */
+export function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+/** Index of the centroid with the largest cosine. Both sides have unit length. */
+export function mostAlike(embedding: Float32Array, centroids: readonly Float32Array[]): number {
+  let best = 0;
+  centroids.forEach((centroid, index) => {
+    if (cosine(embedding, centroid) > cosine(embedding, centroids[best] as Float32Array))
+      best = index;
+  });
+  return best;
+}
+
+/** Of two vectors of unit length. */
+export function cosine(one: Float32Array, other: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < one.length; index++) {
+    sum += (one[index] as number) * (other[index] as number);
+  }
+  return sum;
+}
