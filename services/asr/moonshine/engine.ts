@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { hasEcho } from '../echo.js';
 import { cutRepetition, findRepetition } from '../repetition.js';
 import { halves, joinRecognised, type RecognisedPart, withSilence } from '../segment-audio.js';
 import {
@@ -23,8 +24,8 @@ const RETRY_SILENCE_SECONDS = 0.25;
  * Moonshine (Useful Sensors, https://arxiv.org/abs/2410.15608) in ONNX Runtime, batched, with word times from
  * cross-attention.
  *
- * A batch that fails is tried again one by one. A segment that ends in a loop is cut in two and both halves are read
- * again; one that gives nothing is read again alone between two bits of silence.
+ * A batch that fails is tried again one by one. A segment that ends in a loop, or in which a phrase is heard again in
+ * no time, is cut in two and both halves are read again; one that gives nothing is read again alone between two bits of silence.
  */
 export async function createMoonshineEngine(options: {
   readonly modelDir: string;
@@ -94,8 +95,10 @@ async function settle(
       ? result(again, vocabulary, seconds, RETRY_SILENCE_SECONDS)
       : result(decoded, vocabulary, seconds);
   }
-  if (!isLooping(decoded, segment)) return result(decoded, vocabulary, seconds);
-  if (seconds < 2 * MIN_HALF_SECONDS) return result(withoutLoop(decoded), vocabulary, seconds);
+  const heard = isLooping(decoded, segment) ? undefined : result(decoded, vocabulary, seconds);
+  if (heard && !hasEcho(heard.words)) return heard;
+  if (seconds < 2 * MIN_HALF_SECONDS)
+    return heard ?? result(withoutLoop(decoded), vocabulary, seconds);
 
   const parts: RecognisedPart[] = [];
   let offset = 0;
