@@ -111,7 +111,7 @@ export const settingsSchema = z.object({
     expected: 'a number of seconds from 30 to 3600',
     shownDefault: '600',
     fallback: 600,
-    text: 'Length of the chunks that a long recording is worked through in; 10 to 15 minutes are usual. The overlap with the next chunk is part of it.',
+    text: 'Length of the chunks that a long recording is worked through in; 10 to 15 minutes are usual. The overlap with the next chunk is part of it; chunks end in pauses, and the last one may be a quarter longer.',
   }),
   CHUNK_OVERLAP_SECONDS: setting(decimalNumber({ min: 0, max: 600 }), {
     field: 'chunkOverlapSeconds',
