@@ -1,4 +1,4 @@
-import { type Cluster, linkVoices, type Voice } from './linkage.js';
+import { type Cluster, linkVoices, sumOf, type Voice } from './linkage.js';
 import { clipStretches, joinStretches } from './stretches.js';
 import { groupBy, type PieceTie, tiesOfPieces } from './ties.js';
 import type {
@@ -12,14 +12,14 @@ import type {
   Track,
   TracksInput,
 } from './types.js';
-import { EMBEDDING_SIZE, unit } from './vectors.js';
+import { unit } from './vectors.js';
 import { centreOf, HOP_SECONDS } from './windows.js';
 
 /**
  * Pieces are joined to tracks while they are this alike: so much that a track is one speaker's. The rest is decided
  * with all chunks at hand.
  */
-const TRACK_LIKENESS = 0.6;
+const TRACK_LIKENESS = 0.85;
 /** What a voice counts for that is only heard together with others. */
 const ASIDE_SECONDS = 0.2;
 /** Pieces that are compared with each other at once; more are joined in groups first. */
@@ -114,21 +114,6 @@ function linkGroups(work: {
     ...cluster,
     members: cluster.members.flatMap((group) => members[group] ?? []),
   }));
-}
-
-/** Several voices as one. */
-export function sumOf(voices: readonly Voice[]): Voice {
-  const sum = new Float64Array(EMBEDDING_SIZE);
-  for (const voice of voices) {
-    for (let index = 0; index < EMBEDDING_SIZE; index++) {
-      sum[index] = (sum[index] as number) + (voice.sum[index] as number);
-    }
-  }
-  return {
-    sum,
-    seconds: voices.reduce((total, { seconds }) => total + seconds, 0),
-    squares: voices.reduce((total, { squares }) => total + squares, 0),
-  };
 }
 
 function trackFields({ sum, seconds, squares }: Cluster): Omit<Track, 'turns'> {

@@ -1,4 +1,4 @@
-import { sumOf } from './chunk-tracks.js';
+import { assignTracks } from './assign-tracks.js';
 import { settleCount } from './count.js';
 import { nameKnown } from './known.js';
 import { type Cluster, linkVoices, type Voice } from './linkage.js';
@@ -6,7 +6,6 @@ import { turnsOfSpeakers } from './speaker-turns.js';
 import { clipStretches, coActivity } from './stretches.js';
 import { SAME_ACTIVITY } from './ties.js';
 import type { ChunkTracks, Identification, IdentifyOptions, Stretch, Tie, Track } from './types.js';
-import { mostAlike, unit } from './vectors.js';
 
 /**
  * Pieces of two tracks that are less alike on average are two people's. Real meetings: pieces of one speaker 0.45 to
@@ -38,11 +37,8 @@ export function identify(
     ...cluster,
     members: cluster.members.map((member) => compared[member] as number),
   }));
-  const speakers = settleCount({ clusters, voices, count });
-  const centroids = speakers.map((members) =>
-    unit(Float32Array.from(sumOf(members.map((member) => voices[member] as Voice)).sum)),
-  );
-  const speakerOf = assignAll({ tracks, speakers, centroids });
+  const chosen = settleCount({ clusters, voices, count });
+  const { speakerOf, centroids } = assignTracks({ tracks, voices, speakers: chosen });
   return nameKnown(turnsOfSpeakers({ chunks, speakerOf, centroids }), known);
 }
 
@@ -130,20 +126,4 @@ function tiesAmong(
     }
   }
   return table;
-}
-
-/** The speaker of every track: its cluster's, or the most similar one. */
-function assignAll(work: {
-  tracks: readonly Track[];
-  speakers: readonly (readonly number[])[];
-  centroids: readonly Float32Array[];
-}): Int32Array {
-  const { tracks, speakers, centroids } = work;
-  const speakerOf = new Int32Array(tracks.length).fill(-1);
-  speakers.forEach((members, speaker) => {
-    for (const member of members) speakerOf[member] = speaker;
-  });
-  return speakerOf.map((speaker, index) =>
-    speaker >= 0 ? speaker : mostAlike((tracks[index] as Track).embedding, centroids),
-  );
 }

@@ -193,3 +193,18 @@ function dot(one: Float64Array, other: Float64Array): number {
   }
   return sum;
 }
+
+/** Several voices as one. */
+export function sumOf(voices: readonly Voice[]): Voice {
+  const sum = new Float64Array(EMBEDDING_SIZE);
+  for (const voice of voices) {
+    for (let index = 0; index < EMBEDDING_SIZE; index++) {
+      sum[index] = (sum[index] as number) + (voice.sum[index] as number);
+    }
+  }
+  return {
+    sum,
+    seconds: voices.reduce((total, { seconds }) => total + seconds, 0),
+    squares: voices.reduce((total, { squares }) => total + squares, 0),
+  };
+}

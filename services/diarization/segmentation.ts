@@ -8,8 +8,8 @@ const CLASSES = CLASS_SLOTS.length;
  * Added to the log-probabilities before the best class is taken. The model was trained to be as often wrong one way as
  * the other; for a transcript, speech that is missed is worse than a little too much: docs/decisions/diarization.md.
  */
-const NO_SPEECH_BIAS = -0.7;
-const OVERLAP_BIAS = 0.7;
+const NO_SPEECH_BIAS = -0.6;
+const OVERLAP_BIAS = 0.6;
 
 /** For each frame of a window, a bit for each slot that speaks. */
 export type WindowActivity = Uint8Array;

@@ -7,16 +7,6 @@ export function unit(vector: Float32Array): Float32Array {
   return length === 0 ? vector : vector.map((value) => value / length);
 }
 
-/** Index of the centroid with the largest cosine. Both sides have unit length. */
-export function mostAlike(embedding: Float32Array, centroids: readonly Float32Array[]): number {
-  let best = 0;
-  centroids.forEach((centroid, index) => {
-    if (cosine(embedding, centroid) > cosine(embedding, centroids[best] as Float32Array))
-      best = index;
-  });
-  return best;
-}
-
 /** Of two vectors of unit length. */
 export function cosine(one: Float32Array, other: Float32Array): number {
   let sum = 0;
