@@ -4,6 +4,8 @@ import { cosine, unit } from './vectors.js';
 
 /** A track changes its speaker only for one that it is this much more alike. */
 const MARGIN = 0.05;
+/** A track with less undisturbed speech is told by its ties as well as by its sound: it stays. */
+const MIN_SECONDS = 1;
 /** Moving tracks changes what speakers sound like, which may move more; it settles at once in practice. */
 const MAX_ROUNDS = 5;
 
@@ -58,6 +60,7 @@ function move(work: {
 }): boolean {
   const { track, index, speakerOf, centroids } = work;
   const own = speakerOf[index] as number;
+  if (own >= 0 && track.seconds < MIN_SECONDS) return false;
   const alike = centroids.map((centroid) => cosine(track.embedding, centroid));
   const best = alike.indexOf(Math.max(...alike));
   const margin = own < 0 ? Number.NEGATIVE_INFINITY : MARGIN;
