@@ -7,8 +7,8 @@ import { loadSettings } from '#config/settings.js';
 import { fuseDecoder } from '#services/asr/moonshine/fuse-decoder.js';
 import { moonshineFiles } from '#services/asr/moonshine/prepare.js';
 import { readVocabulary } from '#services/asr/moonshine/vocabulary.js';
-import { decodeModel, encodeModel } from '#services/onnx/schema.js';
 import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
+import { decodeModel, encodeModel } from '#services/onnx/schema.js';
 import { testFolder } from '../../support/paths.js';
 
 const installed = join(loadSettings().modelsDir, 'moonshine-base-en');
