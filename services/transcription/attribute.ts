@@ -4,13 +4,10 @@ import { nameSpeakers } from './attribute-names.js';
 import { chooseSpeakers, type SpokenText } from './attribute-words.js';
 import { cutSegment } from './cut-segment.js';
 
-/** Somebody without a word, who coughs or laughs, is a speaker of the recording from so many seconds on. */
-const WORDLESS_SECONDS = 1;
-
 export type Attributed = {
   /** Numbered anew; each with one speaker, who is the speaker of all its words. */
   readonly segments: Segment[];
-  /** In the order in which they are first heard. */
+  /** In the order in which they are first heard; those without a word (laughter, a word missed) after all others. */
   readonly speakers: Speaker[];
   /** Turns of `speakers`, ordered by start. */
   readonly turns: SpeakerTurn[];
@@ -38,11 +35,12 @@ export function attribute(options: {
   for (const { start, end, speaker } of turns)
     seconds[speaker] = (seconds[speaker] ?? 0) + end - start;
   const withWords = new Set(chosen);
-  const kept = speakers
+  // Letters that no word has would be missed among those that have some, so they come last.
+  const order = speakers
     .map((_, speaker) => speaker)
-    .filter((speaker) => withWords.has(speaker) || (seconds[speaker] ?? 0) >= WORDLESS_SECONDS);
-  const names = nameSpeakers(kept.map((speaker) => speakers[speaker] ?? {}));
-  const nameOf = new Map(kept.map((speaker, index) => [speaker, names[index] as string]));
+    .sort((one, other) => Number(withWords.has(other)) - Number(withWords.has(one)));
+  const names = nameSpeakers(order.map((speaker) => speakers[speaker] ?? {}));
+  const nameOf = new Map(order.map((speaker, index) => [speaker, names[index] as string]));
 
   let next = 0;
   const labelled = segments.flatMap((segment, index) => {
@@ -53,14 +51,15 @@ export function attribute(options: {
   });
   return {
     segments: labelled.map((segment, id) => ({ ...segment, id })),
-    speakers: kept.map((speaker, index) => ({
+    speakers: order.map((speaker, index) => ({
       name: names[index] as string,
       seconds: seconds[speaker] ?? 0,
     })),
-    turns: turns.flatMap(({ start, end, speaker }) => {
-      const name = nameOf.get(speaker);
-      return name === undefined ? [] : [{ start, end, speaker: name }];
-    }),
+    turns: turns.map(({ start, end, speaker }) => ({
+      start,
+      end,
+      speaker: nameOf.get(speaker) as string,
+    })),
   };
 }
 

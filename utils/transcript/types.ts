@@ -63,7 +63,7 @@ export type Transcript = {
   /** Texts of the segments joined with one space. */
   readonly text: string;
   readonly segments: readonly Segment[];
-  /** Present when speakers were asked for; in the order in which they are first heard. */
+  /** Present when speakers were asked for; in the order in which they are first heard, those without a word last. */
   readonly speakers?: readonly Speaker[];
   /** Present when speakers were asked for; ordered by start. */
   readonly turns?: readonly SpeakerTurn[];
