@@ -21,8 +21,8 @@ export type VoiceStore = {
   find(name: string): Promise<StoredVoice | undefined>;
   /** Stores 16 kHz mono samples, in place of a voice of that name. Throws UsageError when nothing can be written. */
   save(voice: { readonly name: string; readonly samples: Int16Array }): Promise<void>;
-  /** Throws UsageError for a name that is not stored, naming those that are. */
-  remove(name: string): Promise<void>;
+  /** Gives the name as it was stored. Throws UsageError for one that is not, naming those that are. */
+  remove(name: string): Promise<string>;
 };
 
 const ENDING = '.wav';
@@ -68,6 +68,7 @@ export function createVoiceStore(dataDir: string): VoiceStore {
       if (!voice) throw new UsageError(notStored(name, voices));
       const { path } = voice;
       await explained(`${folder} cannot be written to`, () => rm(path));
+      return voice.name;
     },
   };
 }

@@ -55,8 +55,7 @@ Examples:
     .description('forget a voice')
     .argument('<name>', 'who it is')
     .action(async (name: string) => {
-      await (await open()).store.remove(name);
-      print(`Removed: ${name}`);
+      print(`Removed: ${await (await open()).store.remove(name)}`);
     });
 }
 
