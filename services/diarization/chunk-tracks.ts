@@ -16,10 +16,10 @@ import { unit } from './vectors.js';
 import { centreOf, HOP_SECONDS } from './windows.js';
 
 /**
- * Pieces are joined to tracks while they are this alike: so much that a track is one speaker's. The rest is decided
- * with all chunks at hand.
+ * Only pieces that are this alike become one track here: so alike that nothing can be wrong. All else is decided with
+ * all chunks at hand, so that a recording has the same speakers however it is cut into chunks.
  */
-const TRACK_LIKENESS = 0.85;
+const TRACK_LIKENESS = 0.95;
 /** What a voice counts for that is only heard together with others. */
 const ASIDE_SECONDS = 0.2;
 /** Pieces that are compared with each other at once; more are joined in groups first. */

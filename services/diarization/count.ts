@@ -1,5 +1,4 @@
-import type { Cluster, Voice } from './linkage.js';
-import { linkVoices } from './linkage.js';
+import { type Cluster, linkVoices } from './linkage.js';
 import type { SpeakerCount } from './types.js';
 
 /**
@@ -10,13 +9,12 @@ const MIN_PART = 0.004;
 const ALWAYS_ENOUGH_SECONDS = 10;
 
 /**
- * Turns clusters into speakers: lists of the voices that are surely theirs. What is too short to be a speaker is left
+ * Turns clusters, the largest first, into speakers: lists of the voices that are surely theirs. What is too short to be a speaker is left
  * out, to be given to the most similar one; so many speakers come out as `count` allows, as far as there are voices.
  */
 export function settleCount(work: {
-  /** Largest first; members are indices of `voices`. */
+  /** Largest first. */
   clusters: readonly Cluster[];
-  voices: readonly Voice[];
   count: SpeakerCount;
 }): number[][] {
   const { clusters, count } = work;

@@ -1,7 +1,7 @@
 import { assignTracks } from './assign-tracks.js';
 import { settleCount } from './count.js';
 import { nameKnown } from './known.js';
-import { type Cluster, linkVoices, type Voice } from './linkage.js';
+import { linkVoices, sumOf, type Voice } from './linkage.js';
 import { turnsOfSpeakers } from './speaker-turns.js';
 import { clipStretches, coActivity } from './stretches.js';
 import { SAME_ACTIVITY } from './ties.js';
@@ -12,14 +12,18 @@ import type { ChunkTracks, Identification, IdentifyOptions, Stretch, Tie, Track 
  * 0.75, of two 0.22 to 0.6 (docs/decisions/diarization.md).
  */
 const SPEAKER_LIKENESS = 0.4;
-/** Tracks that are compared with each other; those with the least speech are given to the nearest speaker afterwards. */
-const MAX_TRACKS = 1500;
+/** Voices that are compared with each other. A chunk of ten minutes has about 250 tracks. */
+const MAX_VOICES = 1500;
+/** How alike tracks of a chunk must be to count as one voice: as much as it takes to have few enough voices. */
+const CONDENSED_LIKENESS = [0.85, 0.8, 0.75, 0.7, 0.65, 0.6];
 
 /**
  * Finds the speakers of a recording: tracks of all chunks are linked by what they sound like and by being active at the
  * same times where chunks overlap. The number of speakers is found by the linkage unless `options.count` limits it.
  *
- * Cost: memory and time grow with the square of the number of tracks up to a bound, and linearly from there on.
+ * Two stages keep the cost near-linear in the length: where there are too many tracks to compare all with all, those of
+ * each chunk are linked first; voices with the least speech are left out if that is not enough. In the end every track,
+ * however short, has the speaker that it is most alike.
  */
 export function identify(
   chunks: readonly ChunkTracks[],
@@ -28,22 +32,20 @@ export function identify(
   const tracks = chunks.flatMap((chunk) => chunk.tracks);
   if (tracks.length === 0) return { speakers: [], turns: [] };
   const voices = tracks.map(voiceOf);
-  const ties = [...tiesInside(chunks), ...tiesAcross(chunks)];
-  const compared = mostSpeech(tracks);
-  const clusters = link(
-    compared.map((index) => voices[index] as Voice),
-    tiesAmong(compared, ties, voices),
-  ).map((cluster) => ({
-    ...cluster,
-    members: cluster.members.map((member) => compared[member] as number),
-  }));
-  const chosen = settleCount({ clusters, voices, count });
-  const { speakerOf, centroids } = assignTracks({ tracks, voices, speakers: chosen });
+  const groups = mostSpeech(condense(chunks, voices), voices);
+  const ties = tiesAmong(groups, [...tiesInside(chunks), ...tiesAcross(chunks)]);
+  const clusters = linkVoices(
+    groups.map((members) => sumOf(pick(voices, members))),
+    ties,
+    {
+      threshold: SPEAKER_LIKENESS,
+    },
+  );
+  const speakers = settleCount({ clusters, count }).map((members) =>
+    members.flatMap((group) => groups[group] ?? []),
+  );
+  const { speakerOf, centroids } = assignTracks({ tracks, voices, speakers });
   return nameKnown(turnsOfSpeakers({ chunks, speakerOf, centroids }), known);
-}
-
-function link(voices: readonly Voice[], ties: Float64Array): Cluster[] {
-  return linkVoices(voices, ties, { threshold: SPEAKER_LIKENESS });
 }
 
 function voiceOf({ embedding, cohesion, seconds, squares }: Track): Voice {
@@ -54,15 +56,42 @@ function voiceOf({ embedding, cohesion, seconds, squares }: Track): Voice {
   };
 }
 
-/** Indices of the tracks with the most speech, in order of time. */
-function mostSpeech(tracks: readonly Track[]): number[] {
-  const all = tracks.map((_, index) => index);
-  if (all.length <= MAX_TRACKS) return all;
-  const seconds = (index: number) => tracks[index]?.seconds ?? 0;
-  return all
-    .sort((one, other) => seconds(other) - seconds(one))
-    .slice(0, MAX_TRACKS)
-    .sort((one, other) => one - other);
+/** Tracks by index, in groups that are one voice each. */
+type Groups = readonly (readonly number[])[];
+
+function pick(voices: readonly Voice[], members: readonly number[]): Voice[] {
+  return members.map((member) => voices[member] as Voice);
+}
+
+/** Joins tracks inside their chunks until there are few enough voices, as far as that goes without guessing. */
+function condense(chunks: readonly ChunkTracks[], voices: readonly Voice[]): Groups {
+  let groups: Groups = voices.map((_, index) => [index]);
+  for (const threshold of CONDENSED_LIKENESS) {
+    if (groups.length <= MAX_VOICES) break;
+    let first = 0;
+    groups = chunks.flatMap(({ tracks, ties }) => {
+      const base = first;
+      first += tracks.length;
+      const alone = tracks.map((_, index) => [index]);
+      const own = voices.slice(base, first);
+      return linkVoices(own, tiesAmong(alone, ties), { threshold }).map(({ members }) =>
+        members.map((member) => base + member),
+      );
+    });
+  }
+  return groups;
+}
+
+/** The voices with the most speech, in order of time. */
+function mostSpeech(groups: Groups, voices: readonly Voice[]): Groups {
+  if (groups.length <= MAX_VOICES) return groups;
+  const seconds = (members: readonly number[]) => sumOf(pick(voices, members)).seconds;
+  return groups
+    .map((members) => ({ members, seconds: seconds(members) }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, MAX_VOICES)
+    .map(({ members }) => members)
+    .sort((one, other) => (one[0] ?? 0) - (other[0] ?? 0));
 }
 
 /** Ties of each chunk, with indices into the tracks of all. */
@@ -110,17 +139,16 @@ function heardIn(
     .filter(([, stretches]) => stretches.length > 0);
 }
 
-function tiesAmong(
-  compared: readonly number[],
-  ties: readonly Tie[],
-  voices: readonly Voice[],
-): Float64Array {
-  const place = new Map(compared.map((index, at) => [index, at]));
-  const size = compared.length;
+/** Ties of tracks as a table of groups. */
+function tiesAmong(groups: Groups, ties: readonly Tie[]): Float64Array {
+  const groupOf = new Map(
+    groups.flatMap((members, group) => members.map((member) => [member, group])),
+  );
+  const size = groups.length;
   const table = new Float64Array(size * size);
   for (const { one, other, weight } of ties) {
-    const [row, column] = [place.get(one), place.get(other)];
-    if (row === undefined || column === undefined || !voices[one] || !voices[other]) continue;
+    const [row, column] = [groupOf.get(one), groupOf.get(other)];
+    if (row === undefined || column === undefined || row === column) continue;
     for (const at of [row * size + column, column * size + row]) {
       table[at] = (table[at] as number) + weight;
     }
