@@ -31,16 +31,17 @@ export class ChunkDiarizer {
     this.#waiting.push(samples);
     this.#waitingSamples += samples.length;
     this.#samples += samples.length;
-    // Whether a block is the chunk's last is known only when something follows it.
-    while (this.#waitingSamples > BLOCK_SAMPLES) {
+    for (;;) {
+      // One block for each host, and one more so that none waits for its next.
+      await this.#blocks.at(-1 - this.#options.speakers.hosts);
+      // Whether a block is the chunk's last is known only when something follows it.
+      if (this.#waitingSamples <= BLOCK_SAMPLES) return;
       const all = joinSamples(this.#waiting);
       this.#analyse(all.slice(0, BLOCK_SAMPLES), false);
       const rest = all.slice(BLOCK_WINDOWS * HOP_SAMPLES);
       this.#waiting = [rest];
       this.#waitingSamples = rest.length;
     }
-    // One block for each host, and one more so that none waits for its next.
-    await this.#blocks.at(-1 - this.#options.speakers.hosts);
   }
 
   /** Call once after the last samples. Rejects as the service does. */
@@ -62,19 +63,19 @@ export class ChunkDiarizer {
     );
     this.#window += BLOCK_WINDOWS;
     this.#blocks.push(block);
+    // The next block begins before this one ends.
+    const until = start + (last ? samples.length : BLOCK_WINDOWS * HOP_SAMPLES) / SAMPLE_RATE;
     // A failure is seen by `write` or `finish`, whichever comes next.
     block.then(
-      () => this.#tell(start + (BLOCK_WINDOWS * HOP_SAMPLES) / SAMPLE_RATE),
+      () => this.#tell(until),
       () => {},
     );
   }
 
   /** Blocks may be done out of order by a little: progress never goes back. */
   #tell(seconds: number): void {
-    const { start, onProgress } = this.#options;
-    const end = start + this.#samples / SAMPLE_RATE;
     if (seconds <= this.#analysed) return;
     this.#analysed = seconds;
-    onProgress?.(Math.min(seconds, end));
+    this.#options.onProgress?.(seconds);
   }
 }

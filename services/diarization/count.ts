@@ -9,7 +9,7 @@ const MIN_PART = 0.004;
 const ALWAYS_ENOUGH_SECONDS = 10;
 
 /**
- * Turns clusters, the largest first, into speakers: lists of the voices that are surely theirs. What is too short to be a speaker is left
+ * Turns clusters into speakers: lists of the voices that are surely theirs. What is too short to be a speaker is left
  * out, to be given to the most similar one; so many speakers come out as `count` allows, as far as there are voices.
  */
 export function settleCount(work: {
