@@ -30,11 +30,18 @@ export type LinkOptions = {
  * two people with similar voices for one.
  */
 const WELL_KNOWN_SECONDS = 10;
+/** And this part of all speech: what is odd about a piece or two must not grow to a person in a long recording. */
+const WELL_KNOWN_PART = 0.02;
 /**
  * Cosine of two mean voices, each freed of its pieces' spread, under which well-known voices are two people. Measured:
  * parts of one speaker 0.89 to 1.05, two similar speakers 0.84 to 0.87 at most (docs/decisions/diarization.md).
  */
 const SAME_PERSON = 0.88;
+/**
+ * Different pieces of one speaker are not more alike than this on average, unless the same audio is played again and
+ * again: that must not count as a voice with hardly any spread.
+ */
+const MOST_ALIKE = 0.75;
 /** Order of links beyond the threshold: pairs that were judged to be two people come last. */
 const TWO_PEOPLE_PENALTY = 2;
 
@@ -70,12 +77,15 @@ class LinkTable {
   readonly #ties: Float64Array;
   readonly #clusters: (Cluster | undefined)[];
   #alive: number[];
+  readonly #wellKnownSeconds: number;
   readonly #nearest: Int32Array;
   readonly #likeness: Float64Array;
 
   constructor(voices: readonly Voice[], ties: Float64Array) {
     this.#count = voices.length;
     this.#ties = Float64Array.from(ties);
+    const total = voices.reduce((sum, { seconds }) => sum + seconds, 0);
+    this.#wellKnownSeconds = Math.max(WELL_KNOWN_SECONDS, WELL_KNOWN_PART * total);
     this.#clusters = voices.map((voice, index) => ({ ...voice, members: [index], likeness: 1 }));
     this.#products = new Float64Array(this.#count * this.#count);
     for (let row = 0; row < this.#count; row++) {
@@ -173,16 +183,17 @@ class LinkTable {
     const at = one * this.#count + other;
     const product = this.#products[at] as number;
     const alike = (product + (this.#ties[at] as number)) / pairs;
-    if (Math.min(first.seconds, second.seconds) < WELL_KNOWN_SECONDS) return alike;
+    if (Math.min(first.seconds, second.seconds) < this.#wellKnownSeconds) return alike;
     const spread = Math.sqrt(this.#likeItself(one) * this.#likeItself(other));
     return product / pairs < SAME_PERSON * spread ? alike - TWO_PEOPLE_PENALTY : alike;
   }
 
-  /** Mean cosine of two different pieces of a cluster. */
+  /** Mean cosine of two different pieces of a cluster, as far as that can be. */
   #likeItself(index: number): number {
     const { seconds, squares } = this.#clusters[index] as Cluster;
     const product = this.#products[index * this.#count + index] as number;
-    return Math.max(1e-6, (product - squares) / Math.max(1e-6, seconds ** 2 - squares));
+    const mean = (product - squares) / Math.max(1e-6, seconds ** 2 - squares);
+    return Math.min(MOST_ALIKE, Math.max(1e-6, mean));
   }
 }
 
