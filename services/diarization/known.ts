@@ -4,7 +4,7 @@ import { cosine } from './vectors.js';
 /**
  * Cosine of a known voice and a speaker's mean voice from which on they are the same person: docs/decisions/known-voices.md.
  */
-const KNOWN_LIKENESS = 0.6;
+const KNOWN_LIKENESS = 0.7;
 
 /** Names the speakers that sound like a known voice: the most similar pair first, each name and each speaker once. */
 export function nameKnown(
