@@ -1,5 +1,6 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Features, MEL_BANDS } from './fbank.js';
+import { openSession } from './session.js';
 import { EMBEDDING_SIZE, unit } from './vectors.js';
 
 /** Stretches of one length in one call at most. */
@@ -26,11 +27,7 @@ export async function createEmbedder(options: {
   readonly modelPath: string;
   readonly threads: number;
 }): Promise<Embedder> {
-  const session = await InferenceSession.create(options.modelPath, {
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const session = await openSession(options.modelPath, options);
   return {
     async run(features, stretches, call) {
       const embeddings: Float32Array[] = new Array(stretches.length);

@@ -1,7 +1,8 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { SAMPLE_RATE } from '#utils/signal/pcm.js';
 import { node, tensor, valueInfo } from '../onnx/build.js';
 import { encodeModel, type OnnxModel } from '../onnx/schema.js';
+import { openSession } from './session.js';
 
 /** Frames of 25 ms every 10 ms. */
 const FRAME_SAMPLES = 400;
@@ -34,11 +35,7 @@ export type Fbank = {
  * samples: no FFT needed.
  */
 export async function createFbank(options: { readonly threads: number }): Promise<Fbank> {
-  const session = await InferenceSession.create(encodeModel(graph()), {
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const session = await openSession(encodeModel(graph()), options);
   return {
     async run(samples) {
       if (samples.length < FRAME_SAMPLES) return { frames: 0, data: new Float32Array(0) };

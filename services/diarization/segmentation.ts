@@ -1,4 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
+import { openSession } from './session.js';
 import { HOP_SAMPLES, SLOTS, WINDOW_SAMPLES } from './windows.js';
 
 /** Slots that speak in each class of the powerset: none, one of three, two of three. */
@@ -25,11 +26,7 @@ export async function createSegmentation(options: {
   readonly modelPath: string;
   readonly threads: number;
 }): Promise<Segmentation> {
-  const session = await InferenceSession.create(options.modelPath, {
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const session = await openSession(options.modelPath, options);
   return {
     async run(samples, windows) {
       const input = new Float32Array(windows * WINDOW_SAMPLES);

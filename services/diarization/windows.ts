@@ -17,8 +17,8 @@ export const SLOTS = 3;
 export const HOP_SECONDS = 5;
 export const HOP_SAMPLES = HOP_SECONDS * SAMPLE_RATE;
 
-/** Windows that are analysed by one call. */
-export const BLOCK_WINDOWS = 8;
+/** Windows that are analysed by one call: more at once are no faster and need more memory. */
+export const BLOCK_WINDOWS = 4;
 /** Samples of a block that is not the last of its chunk. */
 export const BLOCK_SAMPLES = WINDOW_SAMPLES + (BLOCK_WINDOWS - 1) * HOP_SAMPLES;
 
