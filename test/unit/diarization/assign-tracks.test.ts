@@ -31,10 +31,11 @@ describe('assignTracks', () => {
 
   it('does not move a track for a little, nor one with less than a second of speech', () => {
     const thirdOf = (person: Float32Array, seconds: number) => {
-      const tracks = [track(alice, 9), track(bruno, 9), track(person, seconds)];
+      const tracks = [track(alice, 90), track(bruno, 90), track(person, seconds)];
       return assign(tracks, [[0, 2], [1]]).speakerOf[2];
     };
     assert.equal(thirdOf(between(bruno, alice, 0.72), 2), 0);
+    assert.equal(thirdOf(between(bruno, alice, 0.75), 2), 1);
     assert.equal(thirdOf(between(bruno, alice, 0.9), 0.9), 0);
   });
 

@@ -188,7 +188,7 @@ function manyTracks({ count, people }: { count: number; people: number }): Chunk
 
 describe('identify with more tracks than are compared', () => {
   const people = 5;
-  const chunks = manyTracks({ count: 2500, people });
+  const chunks = manyTracks({ count: 10_000, people });
   const wrong = ({ turns }: ReturnType<typeof identify>) =>
     turns.filter(({ speaker, start }) => speaker !== Math.round((start % 500) / 10) % people)
       .length;
@@ -198,9 +198,9 @@ describe('identify with more tracks than are compared', () => {
     const identification = identify(chunks, {});
     const seconds = (performance.now() - startedAt) / 1000;
     assert.equal(identification.speakers.length, people);
-    assert.equal(identification.turns.length, 2500);
+    assert.equal(identification.turns.length, 10_000);
     assert.equal(wrong(identification), 0);
-    assert.ok(seconds < 20, `${seconds} s`);
+    assert.ok(seconds < 10, `${seconds} s`);
   });
 
   it('parts a speaker when more are wanted, and leaves the others whole', () => {

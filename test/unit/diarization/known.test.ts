@@ -23,15 +23,15 @@ describe('nameKnown', () => {
     assert.deepEqual(names, [undefined, 'Alice']);
   });
 
-  it('names from a likeness of 0.6 on', () => {
+  it('names from a likeness of 0.7 on', () => {
     const known = [{ name: 'Alice', embedding: alice }];
-    assert.deepEqual(namesOf([between(alice, bruno, 0.61)], known), ['Alice']);
-    assert.deepEqual(namesOf([between(alice, bruno, 0.59)], known), [undefined]);
+    assert.deepEqual(namesOf([between(alice, bruno, 0.71)], known), ['Alice']);
+    assert.deepEqual(namesOf([between(alice, bruno, 0.69)], known), [undefined]);
   });
 
   it('gives a name to the most similar of several speakers only', () => {
     const names = namesOf(
-      [between(alice, axis(5), 0.8), between(alice, axis(6), 0.9), between(alice, axis(7), 0.7)],
+      [between(alice, axis(5), 0.8), between(alice, axis(6), 0.9), between(alice, axis(7), 0.75)],
       [{ name: 'Alice', embedding: alice }],
     );
     assert.deepEqual(names, [undefined, 'Alice', undefined]);
@@ -39,8 +39,8 @@ describe('nameKnown', () => {
 
   it('gives a speaker the most similar voice, and the other voice to whom is left, if alike enough', () => {
     // Both voices are nearest to the first speaker; Bruno is nearer.
-    const first = between(alice, bruno, 0.65);
-    const second = between(alice, axis(5), 0.62);
+    const first = between(bruno, alice, 0.712);
+    const second = between(alice, axis(5), 0.701);
     const known = [
       { name: 'Alice', embedding: alice },
       { name: 'Bruno', embedding: bruno },

@@ -205,6 +205,40 @@ describe('two people with similar voices', () => {
   });
 });
 
+describe('a voice', () => {
+  const alice = axis(0);
+  const bruna = between(axis(0), axis(1), 0.8);
+  /** So many seconds of a person in pieces of 1.5 s, ten pieces in a voice. */
+  const voicesOf = (person: Float32Array, seconds: number, seed: number) =>
+    Array.from({ length: Math.ceil(seconds / 15) }, (_, voice) =>
+      voiceOf(
+        piecesOf({
+          person,
+          count: Math.min(10, Math.round(seconds / 1.5) - 10 * voice),
+          alike: 0.6,
+          seed: seed + voice,
+        }),
+      ),
+    );
+  const count = (voices: readonly Voice[]) => link(voices, { threshold: 0.4 }).length;
+
+  it('is well known with ten seconds, but not with less than a fiftieth of all speech', () => {
+    const short = voicesOf(bruna, 12, 900);
+    assert.equal(count([...voicesOf(alice, 450, 1), ...short]), 2);
+    assert.equal(count([...voicesOf(alice, 900, 1), ...short]), 1);
+  });
+
+  it('is one person’s where the same audio is played again and again', () => {
+    const person = axis(0);
+    const [jingle] = piecesOf({ person, count: 1, alike: 0.65, seed: 3 });
+    const again = Array.from({ length: 10 }, () => voiceOf([jingle as MadePiece]));
+    const speech = [10, 20, 30].map((seed) =>
+      voiceOf(piecesOf({ person, count: 10, alike: 0.65, seed })),
+    );
+    assert.equal(count([...again, ...speech]), 1);
+  });
+});
+
 describe('sumOf', () => {
   it('is one voice of all pieces', () => {
     const pieces = piecesOf({ person: axis(0), count: 6, alike: 0.5, seed: 1 });
