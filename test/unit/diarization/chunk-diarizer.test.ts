@@ -46,12 +46,12 @@ describe('ChunkDiarizer', () => {
         last,
         samples.length,
       ]),
-      [
-        [100, 0, false, BLOCK_SAMPLES],
-        [140, 8, false, BLOCK_SAMPLES],
-        [180, 16, false, BLOCK_SAMPLES],
-        [220, 24, true, BLOCK_SAMPLES - NEXT_BLOCK_SAMPLES + 12_345],
-      ],
+      [0, 1, 2, 3].map((block) => [
+        100 + (block * NEXT_BLOCK_SAMPLES) / SAMPLE_RATE,
+        block * BLOCK_WINDOWS,
+        block === 3,
+        block === 3 ? BLOCK_SAMPLES - NEXT_BLOCK_SAMPLES + 12_345 : BLOCK_SAMPLES,
+      ]),
     );
     for (const size of [1600, 4097, 600_000, NEXT_BLOCK_SAMPLES, BLOCK_SAMPLES, count])
       assert.deepEqual((await askedFor(count, size, 100)).blocks, blocks, `${size}`);

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createSpeakerEngine } from '#services/diarization/create-engine.js';
 import type { SpeakerEngine } from '#services/diarization/types.js';
-import { BLOCK_SAMPLES, WINDOW_SAMPLES } from '#services/diarization/windows.js';
+import {
+  BLOCK_SAMPLES,
+  BLOCK_WINDOWS,
+  HOP_SAMPLES,
+  HOP_SECONDS,
+  WINDOW_SAMPLES,
+} from '#services/diarization/windows.js';
 import { fixturePcm } from '../../support/fixture-pcm.js';
 import { diarize, speakerModels } from '../../support/speaker-engine.js';
 import { piece, twoVoices, voiceSample } from '../../support/voices.js';
@@ -44,7 +50,7 @@ describe('the speaker engine', () => {
     });
     const heard = (all: readonly { turns: readonly { start: number; end: number }[] }[]) =>
       all.flatMap(({ turns }) => turns).reduce((sum, { start, end }) => sum + end - start, 0);
-    const next = samples.subarray(40 * 16_000);
+    const next = samples.subarray(BLOCK_WINDOWS * HOP_SAMPLES);
     const parts = await Promise.all([
       engine.analyse({
         samples: samples.subarray(0, BLOCK_SAMPLES),
@@ -52,7 +58,12 @@ describe('the speaker engine', () => {
         firstWindow: 0,
         last: false,
       }),
-      engine.analyse({ samples: next, start: 40, firstWindow: 8, last: true }),
+      engine.analyse({
+        samples: next,
+        start: BLOCK_WINDOWS * HOP_SECONDS,
+        firstWindow: BLOCK_WINDOWS,
+        last: true,
+      }),
     ]);
     const end = samples.length / 16_000;
     const inParts = engine.tracks({ start: 0, end, blocks: parts });
