@@ -2,9 +2,10 @@ import { SAMPLE_RATE } from '#utils/signal/pcm.js';
 import { analyse, type SpeakerModels } from './analyse.js';
 import { tracksOfChunk } from './chunk-tracks.js';
 import { identify } from './identify.js';
-import { joinStretches, secondsOf } from './stretches.js';
+import { joinStretches, secondsOf, sharedSeconds } from './stretches.js';
+import { groupBy } from './ties.js';
 import type { BlockAnalysis, VoiceSample } from './types.js';
-import { BLOCK_SAMPLES, BLOCK_WINDOWS, HOP_SAMPLES } from './windows.js';
+import { BLOCK_SAMPLES, BLOCK_WINDOWS, HOP_SAMPLES, SLOTS } from './windows.js';
 
 /** A second voice in a sample has to be heard this long to be one. */
 const MIN_VOICE_SECONDS = 0.5;
@@ -37,10 +38,23 @@ export async function sampleVoice(
     }))
     .sort((one, other) => other.seconds - one.seconds);
   const [main] = heard;
+  const alone = heard.filter(({ seconds }, index) => index === 0 || seconds >= MIN_VOICE_SECONDS);
+  // Two who talk all the time at once sound like one voice that is nobody's; segmentation hears that they are two.
+  const together = overlapSeconds(blocks) >= MIN_VOICE_SECONDS ? 2 : 0;
   return {
     speechSeconds: secondsOf(joinStretches(turns, 0)),
-    voices: heard.filter(({ seconds }, index) => index === 0 || seconds >= MIN_VOICE_SECONDS)
-      .length,
+    voices: Math.max(alone.length, together),
     ...(main && { embedding: main.embedding }),
   };
+}
+
+/** Seconds in which more than one voice is heard, in whichever window hears the most of it. */
+function overlapSeconds(blocks: readonly BlockAnalysis[]): number {
+  const slots = groupBy(blocks.flatMap(({ runs }) => runs));
+  return [...slots].reduce((most, [key, runs]) => {
+    const others = [...slots].filter(
+      ([other]) => other > key && Math.floor(other / SLOTS) === Math.floor(key / SLOTS),
+    );
+    return others.reduce((longest, [, own]) => Math.max(longest, sharedSeconds(runs, own)), most);
+  }, 0);
 }
