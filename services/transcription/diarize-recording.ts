@@ -21,6 +21,8 @@ export class RecordingDiarizer {
   readonly #options: RecordingDiarizerOptions;
   readonly #progress = new Pulse();
   readonly #tracks: Promise<ChunkTracks>[] = [];
+  /** How far each chunk in work is, in order. */
+  readonly #inWork: ChunkProgress[] = [];
   #feed: ChunkFeed | undefined;
   #until = 0;
 
@@ -45,14 +47,16 @@ export class RecordingDiarizer {
   ): AsyncGenerator<Int16Array, Result, void> {
     await this.#tracks.at(-2);
     const { speakers, signal, onFailure } = this.#options;
-    const onProgress = (seconds: number) => this.#reached(seconds);
+    const progress: ChunkProgress = { until: 0, finished: false };
+    this.#inWork.push(progress);
+    const onProgress = (until: number) => this.#reached(progress, { until });
     const diarizer = new ChunkDiarizer({ speakers, start, signal, onProgress });
     const feed = new ChunkFeed(diarizer, onFailure);
     this.#feed = feed;
     for (;;) {
       const { done, value } = await blocks.next();
       if (done) {
-        this.#tracks.push(this.#finished(feed));
+        this.#tracks.push(this.#finished(feed, progress));
         return value;
       }
       await feed.add(value);
@@ -70,18 +74,30 @@ export class RecordingDiarizer {
     await Promise.allSettled([...this.#tracks, this.#feed?.written]);
   }
 
-  #finished(feed: ChunkFeed): Promise<ChunkTracks> {
+  #finished(feed: ChunkFeed, progress: ChunkProgress): Promise<ChunkTracks> {
     const tracks = feed.finish();
-    tracks.then(({ end }) => this.#reached(end), this.#options.onFailure);
+    tracks.then(
+      ({ end }) => this.#reached(progress, { until: end, finished: true }),
+      this.#options.onFailure,
+    );
     return tracks;
   }
 
-  #reached(seconds: number): void {
-    if (seconds <= this.#until) return;
-    this.#until = seconds;
-    this.#progress.happen();
+  /** The beginning of a chunk may be analysed before the end of the one before it: that is no progress yet. */
+  #reached(chunk: ChunkProgress, now: Partial<ChunkProgress>): void {
+    Object.assign(chunk, now);
+    const before = this.#until;
+    for (let [first] = this.#inWork; first; [first] = this.#inWork) {
+      this.#until = Math.max(this.#until, first.until);
+      if (!first.finished) break;
+      this.#inWork.shift();
+    }
+    if (this.#until > before) this.#progress.happen();
   }
 }
+
+/** Seconds of the recording up to which a chunk is analysed. */
+type ChunkProgress = { until: number; finished: boolean };
 
 /** Blocks on their way to the diarizer of one chunk. */
 class ChunkFeed {
