@@ -13,7 +13,7 @@ export function renderSrt(transcript: Transcript): string {
     {
       format: 'SRT',
       // SubRip knows no escapes, and a reader that meets an arrow takes the line for times.
-      escapeText: (text) => text.replaceAll('-->', '->'),
+      escapeText: (text) => text.replace(/-{2,}>/g, '->'),
     },
   );
 }

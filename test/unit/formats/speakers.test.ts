@@ -246,6 +246,7 @@ describe('srt and vtt with speakers', () => {
   for (const [name, inSrt, inVtt] of [
     ['R&D <lab>', 'R&D <lab>', 'R&amp;D &lt;lab&gt;'],
     ['a --> b', 'a -> b', 'a --&gt; b'],
+    ['a ---> b', 'a -> b', 'a ---&gt; b'],
     ['two\r\n\r\nlines', 'two lines', 'two lines'],
     ['1\n00:00:01,000 --> 00:00:02,000', '1 00:00:01,000 -> 00:00:02,000', undefined],
     ['tab\tnul\u0000bell\u0007', 'tab nul bell', 'tab nul bell'],
