@@ -1,8 +1,10 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { isPresent } from './field-readers.js';
 
 /**
  * Some clients of OpenAI send what their SDK does not know inside `extra_body`: as fields `extra_body[name]`, or as one
- * text in JSON. Takes the named fields from there where the request itself does not have them.
+ * text in JSON. Takes the named fields from there where the request itself does not have them. Throws `field_invalid`
+ * for what begins like JSON and is none: it may ask for speakers, and they are never left out in silence.
  */
 export function withExtraBody(
   fields: Readonly<Record<string, unknown>>,
@@ -27,7 +29,8 @@ function readJson(text: string): Record<string, unknown> {
     return JSON.parse(text, (_name, value) =>
       ['number', 'boolean'].includes(typeof value) ? String(value) : (value ?? undefined),
     );
-  } catch {
-    return {};
+  } catch (cause) {
+    const params = { param: 'extra_body', expected: 'an object in JSON', received: 'broken JSON' };
+    throw new WhosaidError('field_invalid', params, { cause });
   }
 }

@@ -67,7 +67,6 @@ describe('fields about speakers', () => {
       { extra_body: '{"diarize":true,"max_speakers":3,"min_speakers":null}' },
       { diarize: true, count: { max: 3 }, asking: 'max_speakers' },
     ],
-    ['extra_body that is no JSON', { extra_body: '{diarize: true' }, {}],
     [
       'a field of the request rather than the one inside extra_body',
       { diarize: 'false', num_speakers: '', extra_body: { diarize: 'true', num_speakers: '2' } },
@@ -226,6 +225,13 @@ describe('fields about speakers', () => {
           new RegExp(`number 2 is ${received}`),
         ] as const,
     ),
+    [
+      'extra_body that is broken JSON',
+      { extra_body: '{"diarize": true' },
+      'field_invalid',
+      'extra_body',
+      /expected an object in JSON/,
+    ],
     ['channels of another kind', { channels: 'left' }, 'field_invalid', 'channels', /'left'/],
     [
       'channels split with a count',
