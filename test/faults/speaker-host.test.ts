@@ -204,7 +204,7 @@ describe('speaker hosts that cannot start', () => {
     const requests = await Promise.allSettled([1, 2, 3].map(() => speakers.sample(sample())));
     const missing = failsWith(
       'engine_unavailable',
-      /missing or cannot be read.*models pull segmentation-3\.0/,
+      /^The engine for this is not running: .*missing or cannot be read.*models pull segmentation-3\.0/,
     );
     for (const each of requests) assert.ok(each.status === 'rejected' && missing(each.reason));
   });

@@ -360,7 +360,7 @@ export const errorCatalogue = {
     code: 'engine_lost',
     param: null,
     retryable: true,
-    text: 'The recognition engine ended unexpectedly while it worked on this request. Try again.',
+    text: 'The engine ended unexpectedly while it worked on this request. Try again.',
   },
   engine_failed: {
     status: 500,
@@ -368,7 +368,7 @@ export const errorCatalogue = {
     code: 'engine_failed',
     param: null,
     retryable: false,
-    text: 'The recognition engine could not process this audio: {reason}',
+    text: 'The engine could not process this audio: {reason}',
   },
   engine_unavailable: {
     status: 503,
@@ -376,7 +376,7 @@ export const errorCatalogue = {
     code: 'engine_unavailable',
     param: null,
     retryable: true,
-    text: 'No recognition engine is running: {reason}',
+    text: 'The engine for this is not running: {reason}',
   },
   route_not_found: {
     status: 404,
