@@ -13,7 +13,7 @@ export const OPENAI_MODEL_IDS = [
 ] as const;
 
 /** Ending of a model id that asks for speakers besides words. */
-const DIARIZE_SUFFIX = '-diarize';
+export const DIARIZE_SUFFIX = '-diarize';
 
 export type ResolvedModel = {
   readonly entry: ModelEntry;
@@ -24,7 +24,10 @@ export type ResolvedModel = {
 export type ResolveModelContext = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
-  /** Id that the aliases mean (the setting MODEL). An alias or a `-diarize` id here means the catalogue's default. */
+  /**
+   * Id that the aliases mean (the setting MODEL). An alias here means the catalogue's default; with `-diarize` appended,
+   * every alias asks for speakers.
+   */
   readonly defaultModel: string;
 };
 

@@ -1,13 +1,15 @@
 import { type Request, type Response, Router } from 'express';
-import { OPENAI_MODEL_IDS, resolveModel, usableModelIds } from '#services/model-manager/aliases.js';
+import {
+  DIARIZE_SUFFIX,
+  OPENAI_MODEL_IDS,
+  resolveModel,
+  usableModelIds,
+} from '#services/model-manager/aliases.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 
 type ModelDeps = Pick<AppDeps, 'catalogue' | 'store' | 'settings' | 'startedAt'>;
-
-/** Ending of an id that asks for speakers. */
-const DIARIZE_SUFFIX = '-diarize';
 
 /**
  * `GET /models` and `GET /models/{id}` in OpenAI's shape: its own ids, which are aliases, and the installed models, each
