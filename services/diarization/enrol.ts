@@ -80,7 +80,8 @@ async function readReference(
     (error: unknown) => {
       if (!(error instanceof WhosaidError)) throw error;
       if (error.key === 'audio_too_short') throw wrongLength(String(error.params.seconds));
-      if (error.key === 'audio_too_long') throw wrongLength(`more than ${max}`);
+      // Only where MAX_AUDIO_SECONDS is less than a sample may have.
+      if (error.key === 'audio_too_long') throw wrongLength(`more than ${error.params.limit}`);
       if (!NOT_AUDIO.includes(error.key)) throw error;
       const params = { number, reason: error.message };
       throw new WhosaidError('known_speaker_not_audio', params, { cause: error });

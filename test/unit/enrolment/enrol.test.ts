@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadSettings } from '#config/settings.js';
+import { createAudioDecoder } from '#services/audio/decoder.js';
 import { encodeWav } from '#services/audio/wav.js';
 import { enrolVoices } from '#services/diarization/enrol.js';
 import { createRuntime, type Runtime } from '#src/runtime.js';
@@ -117,6 +118,20 @@ describe('voices of known people', () => {
       enrol(await file(alice, 'good.wav'), await file(long.slice(0, 10.5 * SAMPLE_RATE))),
       refused('known_speaker_length', /number 2 is more than 10 seconds long/),
     );
+  });
+
+  it('are refused with the limit of the server where that is lower than theirs', async () => {
+    const decoder = createAudioDecoder({ logger: silentLogger, maxAudioSeconds: 2 });
+    try {
+      const path = await file(alice.slice(0, 3 * SAMPLE_RATE));
+      const speakers = runtime.manager.speakers();
+      await assert.rejects(
+        enrolVoices([{ name: 'Alice', path }], { decoder, speakers }),
+        refused('known_speaker_length', /number 1 is more than 2 seconds long/),
+      );
+    } finally {
+      await decoder.dispose();
+    }
   });
 
   it('do not have an hour read that is sent instead of a sample', async () => {
