@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SpeakerCount } from '#services/diarization/types.js';
 import type { ChannelsRequest } from '#services/transcription/types.js';
+import { joinCounts, MAX_SPEAKERS } from '../speaker-rules.js';
 import { UsageError } from './report-failure.js';
 import { checkSpeakerNames } from './speaker-names.js';
 
@@ -29,9 +30,6 @@ export type SpeakerWishes = {
   /** Each channel is one speaker; never together with `count` and `known`. */
   readonly channels?: ChannelsRequest;
 };
-
-/** More voices than that in one recording are a mistake rather than a meeting. */
-const MAX_SPEAKERS = 50;
 
 export function addSpeakerOptions(command: Command): Command {
   return command
@@ -86,19 +84,18 @@ function readCount(flags: SpeakerFlags): SpeakerCount | undefined {
   const exact = readNumber('--num-speakers', flags.numSpeakers);
   const min = readNumber('--min-speakers', flags.minSpeakers);
   const max = readNumber('--max-speakers', flags.maxSpeakers);
-  if (min !== undefined && max !== undefined && min > max)
+  const count = joinCounts({ exact, min, max });
+  if (count === 'limits cross')
     throw new UsageError(
       `At least ${min} (--min-speakers) and at most ${max} (--max-speakers) cannot both be. Correct one of them.`,
     );
-  if (exact !== undefined) {
-    if (exact >= (min ?? exact) && exact <= (max ?? exact)) return { min: exact, max: exact };
+  if (count === 'outside limits') {
     const range = [min && `--min-speakers ${min}`, max && `--max-speakers ${max}`];
     throw new UsageError(
       `--num-speakers ${exact} is not what ${range.filter(Boolean).join(' and ')} allows. Give the exact number alone.`,
     );
   }
-  if (min === undefined && max === undefined) return undefined;
-  return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  return count;
 }
 
 function readNumber(flag: string, text: string | undefined): number | undefined {

@@ -1,28 +1,20 @@
+import { indexOfRepeated, MAX_NAME_CHARACTERS, nameProblem } from '../speaker-rules.js';
 import { UsageError } from './report-failure.js';
 
-const MAX_CHARACTERS = 64;
 const MAX_NAME_BYTES = 100;
 
-/**
- * Names stand in front of lines and cues: they have to be short, printable and different.
- * @throws UsageError
- */
+/** @throws UsageError for names that cannot stand in front of lines and cues, and for one that comes twice */
 export function checkSpeakerNames(names: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    const length = [...name].length;
-    if (length < 1 || length > MAX_CHARACTERS || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name))
-      throw new UsageError(
-        `${JSON.stringify(name)} is no name for a speaker; expected 1 to ${MAX_CHARACTERS} characters without line breaks.`,
-      );
-    // The same letters may be written as different code points.
-    const key = name.normalize('NFC');
-    if (seen.has(key))
-      throw new UsageError(
-        `Two speakers are called ${JSON.stringify(name)}. Name each differently.`,
-      );
-    seen.add(key);
-  }
+  const wrong = names.find((name) => nameProblem(name) !== undefined);
+  if (wrong !== undefined)
+    throw new UsageError(
+      `${JSON.stringify(wrong)} is no name for a speaker; expected 1 to ${MAX_NAME_CHARACTERS} characters without line breaks.`,
+    );
+  const repeated = names[indexOfRepeated(names)];
+  if (repeated !== undefined)
+    throw new UsageError(
+      `Two speakers are called ${JSON.stringify(repeated)}. Name each differently.`,
+    );
 }
 
 /**

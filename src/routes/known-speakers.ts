@@ -1,5 +1,6 @@
 import type { ErrorParams } from '#utils/errors/whosaid-error.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { indexOfRepeated, MAX_NAME_CHARACTERS, nameProblem } from '../speaker-rules.js';
 import { readDataUrl } from './data-url.js';
 import { isPresent, shown } from './field-readers.js';
 
@@ -12,7 +13,6 @@ export type KnownSpeaker = {
 
 /** OpenAI's limit. */
 const MAX_KNOWN_SPEAKERS = 4;
-const MAX_NAME_CHARACTERS = 64;
 
 /**
  * Joins names and references, which come as two lists in the same order. A pair of which both are empty counts as not
@@ -44,25 +44,18 @@ export function pairKnownSpeakers(lists: {
   });
 }
 
-/**
- * Names without the white space around them. They come back in answers and stand in front of lines and cues, so they
- * have to be short, of printable characters, and different: throws `field_invalid` or `known_speaker_repeated`.
- */
-export function checkNames(names: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return names.map((sent, index) => {
-    const name = sent.trim();
-    const length = [...name].length;
-    if (length > MAX_NAME_CHARACTERS) throw badName(`one of ${length}`);
-    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) {
-      throw badName(`${JSON.stringify(shown(name))} with line breaks or control characters`);
-    }
-    // The same letters may be written as different code points.
-    const key = name.normalize('NFC');
-    if (seen.has(key)) throw new WhosaidError('known_speaker_repeated', { number: index + 1 });
-    seen.add(key);
-    return name;
-  });
+/** Names without the white space around them. Throws `field_invalid` or `known_speaker_repeated`. */
+export function checkNames(sent: readonly string[]): string[] {
+  const names = sent.map((name) => name.trim());
+  for (const name of names) {
+    const problem = nameProblem(name);
+    if (problem === undefined) continue;
+    const said = `${JSON.stringify(shown(name))} with line breaks or control characters`;
+    throw badName(problem === 'not printable' ? said : `one of ${[...name].length}`);
+  }
+  const repeated = indexOfRepeated(names);
+  if (repeated >= 0) throw new WhosaidError('known_speaker_repeated', { number: repeated + 1 });
+  return names;
 }
 
 function badName(received: string): WhosaidError {

@@ -1,5 +1,6 @@
 import type { SpeakerCount } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { joinCounts } from '../speaker-rules.js';
 
 /** The three fields about the number of speakers, where they were sent. */
 export type CountValues = {
@@ -11,15 +12,10 @@ export type CountValues = {
 /** What they say together; undefined: nothing. Throws `speaker_counts_contradict` when no number fits them all. */
 export function speakerCount(values: CountValues): SpeakerCount | undefined {
   const { num_speakers: exact, min_speakers: min, max_speakers: max } = values;
-  if (min !== undefined && max !== undefined && min > max)
-    throw contradiction('min_speakers', values);
-  if (exact !== undefined) {
-    const isWithin = exact >= (min ?? exact) && exact <= (max ?? exact);
-    if (!isWithin) throw contradiction('num_speakers', values);
-    return { min: exact, max: exact };
-  }
-  if (min === undefined && max === undefined) return undefined;
-  return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  const count = joinCounts({ exact, min, max });
+  if (count === 'limits cross') throw contradiction('min_speakers', values);
+  if (count === 'outside limits') throw contradiction('num_speakers', values);
+  return count;
 }
 
 function contradiction(param: string, values: CountValues): WhosaidError {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SpeakerCount } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { MAX_SPEAKERS } from '../speaker-rules.js';
 import { channelNames } from './channel-names.js';
 import { withExtraBody } from './extra-body.js';
 import {
@@ -30,8 +31,7 @@ export type SpeakerFields = {
   readonly asking?: string;
 };
 
-/** More voices than that in one recording are a mistake rather than a meeting. */
-const SPEAKER_LIMITS = { min: 1, max: 50 };
+const SPEAKER_LIMITS = { min: 1, max: MAX_SPEAKERS };
 const COUNT_FIELDS = ['num_speakers', 'min_speakers', 'max_speakers'] as const;
 
 const schema = z.object({
