@@ -1,9 +1,9 @@
 import type { Settings } from '#config/settings.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import { enrolVoices } from '#services/diarization/enrol.js';
-import { createWinstonLogger } from '#services/logging/winston-logger.js';
 import { joinSamples } from '#utils/signal/pcm.js';
 import { createRuntime } from '../runtime.js';
+import { createCliLogger } from './cli-logger.js';
 import { checkReadable, voiceProblem } from './known-voices.js';
 import { UsageError } from './report-failure.js';
 import { onStopSignal } from './stop-signals.js';
@@ -29,9 +29,8 @@ export async function addVoice(options: {
   const controller = new AbortController();
   const { signal } = controller;
   const restoreSignals = onStopSignal(() => controller.abort(new Error('interrupted')));
-  const logger = createWinstonLogger({ level: 'warn', format: settings.logFormat });
   // The recogniser is not needed: only what is asked for is started.
-  const runtime = createRuntime({ settings, logger });
+  const runtime = createRuntime({ settings, logger: createCliLogger(settings) });
   const reference = { name, path: file };
   try {
     const { decoder, manager } = runtime;

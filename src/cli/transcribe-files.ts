@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { loadSettings, type Settings } from '#config/settings.js';
-import { createWinstonLogger } from '#services/logging/winston-logger.js';
 import { resolveModel } from '#services/model-manager/aliases.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { ResponseFormat } from '#utils/formats/index.js';
@@ -8,6 +7,7 @@ import { parseLanguage } from '#utils/languages/languages.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { checkLanguage } from '../routes/language-check.js';
 import { createRuntime, openModels } from '../runtime.js';
+import { createCliLogger } from './cli-logger.js';
 import { decideSpeakers, type SpeakersBy } from './decide-speakers.js';
 import { findVoices } from './known-voices.js';
 import { outputPaths } from './output-paths.js';
@@ -38,9 +38,7 @@ export type TranscribeFilesOptions = {
  */
 export async function transcribeFiles(options: TranscribeFilesOptions): Promise<number> {
   const settings = loadSettings(undefined, { MODEL: options.model });
-  // Warnings only: on a terminal the progress is the news.
-  const level = settings.logLevel === 'info' ? 'warn' : settings.logLevel;
-  const logger = createWinstonLogger({ level, format: settings.logFormat });
+  const logger = createCliLogger(settings);
   const controller = new AbortController();
   const { signal } = controller;
   const restoreSignals = onStopSignal(() => controller.abort(new Error('interrupted')));

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Settings } from '#config/settings.js';
 import { UsageError } from './report-failure.js';
+import { say } from './say.js';
 import { voiceName } from './speaker-names.js';
 import type { VoiceStore } from './voice-store.js';
 
@@ -47,7 +48,10 @@ Examples:
     .command('list')
     .description('who is stored')
     .action(async () => {
-      for (const { name, addedAt } of await (await open()).store.list())
+      const voices = await (await open()).store.list();
+      if (voices.length === 0)
+        say("No voice is stored yet; './bin/whosaid voices add' stores one.");
+      for (const { name, addedAt } of voices)
         print(`${name}  (since ${addedAt.toISOString().slice(0, 10)})`);
     });
   voices

@@ -123,10 +123,17 @@ describe('speakers on the command line', () => {
       const again = await whosaid(['voices', 'add', 'alice', 'alice.wav']);
       assert.equal(again.code, 1);
       assert.match(again.stderr, /stored already\. Add --replace/);
+      const replaced = await output(['voices', 'add', 'Alice', 'alice.wav', '--replace'], {
+        LOG_LEVEL: 'debug',
+      });
+      assert.match(replaced.stdout, /Stored: Alice/);
+      assert.match(replaced.stderr, /Engine host stopped/);
       const { stdout } = await output(['transcribe', two, '--known', 'alice']);
       assert.match(stdout, /^Alice: We spent less .+\nA: In theory/);
       assert.equal((await output(['voices', 'remove', 'ALICE'])).stdout, 'Removed: Alice\n');
-      assert.equal((await output(['voices', 'list'])).stdout, '');
+      const none = await output(['voices', 'list']);
+      assert.equal(none.stdout, '');
+      assert.match(none.stderr, /No voice is stored yet/);
     });
 
     const unusable = [
