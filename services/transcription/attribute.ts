@@ -7,7 +7,7 @@ import { cutSegment } from './cut-segment.js';
 export type Attributed = {
   /** Numbered anew; each with one speaker, who is the speaker of all its words. */
   readonly segments: Segment[];
-  /** In the order in which they are first heard; those without a word (laughter, a word missed) after all others. */
+  /** In the order in which they say their first word; those without one (laughter, a word missed) after all others. */
   readonly speakers: Speaker[];
   /** Turns of `speakers`, ordered by start. */
   readonly turns: SpeakerTurn[];
@@ -34,11 +34,12 @@ export function attribute(options: {
   const seconds = speakers.map(() => 0);
   for (const { start, end, speaker } of turns)
     seconds[speaker] = (seconds[speaker] ?? 0) + end - start;
-  const withWords = new Set(chosen);
-  // Letters that no word has would be missed among those that have some, so they come last.
-  const order = speakers
+  // Whoever reads the transcript meets A first. Letters that no word has would be missed, so they come last.
+  const withWords = [...new Set(chosen)];
+  const wordless = speakers
     .map((_, speaker) => speaker)
-    .sort((one, other) => Number(withWords.has(other)) - Number(withWords.has(one)));
+    .filter((each) => !withWords.includes(each));
+  const order = [...withWords, ...wordless];
   const names = nameSpeakers(order.map((speaker) => speakers[speaker] ?? {}));
   const nameOf = new Map(order.map((speaker, index) => [speaker, names[index] as string]));
 

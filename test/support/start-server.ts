@@ -32,8 +32,13 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     ...env,
   });
   const server = await startServer(settings, { logger: collectLogs(logs) });
-  const leftovers = async () => {
-    const paths = await readdir(folder.path, { recursive: true });
+  const leftovers = async (): Promise<string[]> => {
+    const paths = await readdir(folder.path, { recursive: true }).catch((error: unknown) => {
+      // A folder that was removed while it was being listed: list again.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (paths === undefined) return leftovers();
     // The folder that names the process stays as long as the process.
     return paths.filter((path) => /[\\/]/.test(path));
   };

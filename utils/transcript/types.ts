@@ -48,7 +48,7 @@ export type SpeakerTurn = {
 
 /** One person of the recording. */
 export type Speaker = {
-  /** The known name, otherwise `A`, `B` … in the order in which they are first heard. */
+  /** The known name, otherwise `A`, `B` … in the order in which they say their first word. */
   readonly name: string;
   /** Seconds in which this speaker is heard. */
   readonly seconds: number;
@@ -63,7 +63,7 @@ export type Transcript = {
   /** Texts of the segments joined with one space. */
   readonly text: string;
   readonly segments: readonly Segment[];
-  /** Present when speakers were asked for; in the order in which they are first heard, those without a word last. */
+  /** Present when speakers were asked for; in the order in which they say their first word, those without one last. */
   readonly speakers?: readonly Speaker[];
   /** Present when speakers were asked for; ordered by start. */
   readonly turns?: readonly SpeakerTurn[];

@@ -105,6 +105,15 @@ describe('attribution', () => {
     assert.deepEqual(speakers, [{ name: 'A', seconds: 5 }]);
   });
 
+  it('calls A whoever says the first word, also when somebody else is heard before', () => {
+    const { segments } = attributed(
+      [segment(0, words('How are you?', 0.5, 1.7)), segment(1, words('Fine, thank you.', 3, 4.2))],
+      [turn(0, 0, 0.2), turn(1, 0.4, 1.8), turn(0, 2.9, 4.2)],
+      [undefined, undefined],
+    );
+    assert.deepEqual(said(segments), ['0 A: How are you?', '1 B: Fine, thank you.']);
+  });
+
   describe('of a speaker without words', () => {
     const asked = segment(0, words('How are you?', 0, 1.2));
     const answer = segment(1, words('Fine, thank you.', 3, 4.2));
