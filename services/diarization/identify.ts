@@ -2,6 +2,7 @@ import { assignTracks } from './assign-tracks.js';
 import { settleCount } from './count.js';
 import { nameKnown } from './known.js';
 import { linkVoices, sumOf, type Voice } from './linkage.js';
+import { partClusters } from './part-clusters.js';
 import { turnsOfSpeakers } from './speaker-turns.js';
 import { clipStretches, coActivity } from './stretches.js';
 import { SAME_ACTIVITY } from './ties.js';
@@ -34,13 +35,9 @@ export function identify(
   const voices = tracks.map(voiceOf);
   const groups = mostSpeech(condense(chunks, voices), voices);
   const ties = tiesAmong(groups, [...tiesInside(chunks), ...tiesAcross(chunks)]);
-  const clusters = linkVoices(
-    groups.map((members) => sumOf(pick(voices, members))),
-    ties,
-    {
-      threshold: SPEAKER_LIKENESS,
-    },
-  );
+  const compared = groups.map((members) => sumOf(pick(voices, members)));
+  const linked = linkVoices(compared, ties, { threshold: SPEAKER_LIKENESS });
+  const clusters = partClusters(linked, compared);
   const speakers = settleCount({ clusters, count }).map((members) =>
     members.flatMap((group) => groups[group] ?? []),
   );

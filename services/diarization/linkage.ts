@@ -36,7 +36,7 @@ const WELL_KNOWN_PART = 0.02;
  * Cosine of two mean voices, each freed of its pieces' spread, under which well-known voices are two people. Measured:
  * parts of one speaker 0.89 to 1.05, two similar speakers 0.84 to 0.87 at most (docs/decisions/diarization.md).
  */
-const SAME_PERSON = 0.88;
+export const SAME_PERSON = 0.88;
 /**
  * Different pieces of one speaker are not more alike than this on average, unless the same audio is played again and
  * again: that must not count as a voice with hardly any spread.
@@ -181,19 +181,9 @@ class LinkTable {
     const [first, second] = [this.#clusters[one] as Cluster, this.#clusters[other] as Cluster];
     const pairs = first.seconds * second.seconds;
     const at = one * this.#count + other;
-    const product = this.#products[at] as number;
-    const alike = (product + (this.#ties[at] as number)) / pairs;
+    const alike = ((this.#products[at] as number) + (this.#ties[at] as number)) / pairs;
     if (Math.min(first.seconds, second.seconds) < this.#wellKnownSeconds) return alike;
-    const spread = Math.sqrt(this.#likeItself(one) * this.#likeItself(other));
-    return product / pairs < SAME_PERSON * spread ? alike - TWO_PEOPLE_PENALTY : alike;
-  }
-
-  /** Mean cosine of two different pieces of a cluster, as far as that can be. */
-  #likeItself(index: number): number {
-    const { seconds, squares } = this.#clusters[index] as Cluster;
-    const product = this.#products[index * this.#count + index] as number;
-    const mean = (product - squares) / Math.max(1e-6, seconds ** 2 - squares);
-    return Math.min(MOST_ALIKE, Math.max(1e-6, mean));
+    return trueCosine(first, second) < SAME_PERSON ? alike - TWO_PEOPLE_PENALTY : alike;
   }
 }
 
@@ -218,4 +208,19 @@ export function sumOf(voices: readonly Voice[]): Voice {
     seconds: voices.reduce((total, { seconds }) => total + seconds, 0),
     squares: voices.reduce((total, { squares }) => total + squares, 0),
   };
+}
+
+/**
+ * Cosine of what two voices really sound like: of their means, freed of the spread of their pieces. About 1 for one
+ * person, however few pieces there are; more than 1 by chance.
+ */
+export function trueCosine(one: Voice, other: Voice): number {
+  const product = dot(one.sum, other.sum) / (one.seconds * other.seconds);
+  return product / Math.sqrt(likenessInside(one) * likenessInside(other));
+}
+
+/** Mean cosine of two different pieces of a voice, as far as that can be. */
+function likenessInside({ sum, seconds, squares }: Voice): number {
+  const mean = (dot(sum, sum) - squares) / Math.max(1e-6, seconds ** 2 - squares);
+  return Math.min(MOST_ALIKE, Math.max(1e-6, mean));
 }
