@@ -36,7 +36,7 @@ const WELL_KNOWN_PART = 0.02;
  * Cosine of two mean voices, each freed of its pieces' spread, under which well-known voices are two people. Measured:
  * parts of one speaker 0.89 to 1.05, two similar speakers 0.84 to 0.87 at most (docs/decisions/diarization.md).
  */
-export const SAME_PERSON = 0.88;
+const SAME_PERSON = 0.88;
 /**
  * Different pieces of one speaker are not more alike than this on average, unless the same audio is played again and
  * again: that must not count as a voice with hardly any spread.

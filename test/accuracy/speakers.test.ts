@@ -60,17 +60,35 @@ function turnsOf({ turns }: Identification) {
   return turns.map(({ start, end, speaker }) => ({ start, end, speaker: String(speaker) }));
 }
 
-/** What a person says, one turn after the other, without what others say meanwhile. */
-async function monologue(reference: SpeakerReference, person: string): Promise<Int16Array> {
+/** The turns of a person during which nobody else speaks. */
+async function turnsAlone(reference: SpeakerReference, person: string): Promise<Int16Array[]> {
   const samples = await samplesOf(reference);
   const others = reference.turns.filter(({ speaker }) => speaker !== person);
+  return reference.turns
+    .filter((turn) => turn.speaker === person)
+    .filter(({ start, end }) => others.every((other) => other.end <= start || other.start >= end))
+    .map(({ start, end }) =>
+      samples.slice(Math.round(start * SAMPLE_RATE), Math.round(end * SAMPLE_RATE)),
+    );
+}
+
+/** What a person says, one turn after the other, without what others say meanwhile. */
+async function monologue(reference: SpeakerReference, person: string): Promise<Int16Array> {
+  return joinSamples(await turnsAlone(reference, person));
+}
+
+/** Turns of several people, one of each in turn, until one of them has no more. */
+async function conversation(
+  reference: SpeakerReference,
+  people: readonly string[],
+): Promise<Int16Array> {
+  const turns = await Promise.all(people.map((person) => turnsAlone(reference, person)));
+  const rounds = Math.min(...turns.map(({ length }) => length));
+  const pause = new Int16Array(0.3 * SAMPLE_RATE);
   return joinSamples(
-    reference.turns
-      .filter((turn) => turn.speaker === person)
-      .filter(({ start, end }) => others.every((other) => other.end <= start || other.start >= end))
-      .map(({ start, end }) =>
-        samples.slice(Math.round(start * SAMPLE_RATE), Math.round(end * SAMPLE_RATE)),
-      ),
+    Array.from({ length: rounds }, (_, round) =>
+      turns.flatMap((own) => [own[round] as Int16Array, pause]),
+    ).flat(),
   );
 }
 
@@ -134,6 +152,20 @@ describe('the speakers of the evaluation data', { skip }, () => {
     const chunks = describeErrors(`${longest.name} in chunks of 60 s`, chunked);
     assert.equal(chunked.hypothesisSpeakers, whole.hypothesisSpeakers, chunks);
     assert.ok(chunked.rate <= whole.rate + CHUNKS_COST, `${report}\n${chunks}`);
+  });
+
+  it('are told apart where two of them have similar voices', async () => {
+    const reference = readSpeakerReference(
+      made.references.find(({ name }) => name === 'six-speakers-long')?.audio ?? '',
+    );
+    for (const people of [
+      ['Freya', 'Bruno'],
+      ['Freya', 'Bruno', 'Alice'],
+      ['Bruno', 'Emil', 'Freya', 'Chen'],
+    ]) {
+      const { speakers } = await diarize(engine, await conversation(reference, people));
+      assert.equal(speakers.length, people.length, people.join(', '));
+    }
   });
 
   // Within one of the right number they are in 7 of 10: docs/decisions/diarization.md says why not in more.
