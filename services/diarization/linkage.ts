@@ -1,4 +1,4 @@
-import { EMBEDDING_SIZE } from './vectors.js';
+import { dot, EMBEDDING_SIZE } from './vectors.js';
 
 /** A voice to be linked with others: one piece, or many that are known to be one speaker's. */
 export type Voice = {
@@ -185,14 +185,6 @@ class LinkTable {
     if (Math.min(first.seconds, second.seconds) < this.#wellKnownSeconds) return alike;
     return trueCosine(first, second) < SAME_PERSON ? alike - TWO_PEOPLE_PENALTY : alike;
   }
-}
-
-function dot(one: Float64Array, other: Float64Array): number {
-  let sum = 0;
-  for (let index = 0; index < EMBEDDING_SIZE; index++) {
-    sum += (one[index] as number) * (other[index] as number);
-  }
-  return sum;
 }
 
 /** Several voices as one. */

@@ -1,4 +1,5 @@
 import type { Voice } from './linkage.js';
+import { dot } from './vectors.js';
 
 /** Each voice is compared with so many of those it is most alike: a tenth of all, six at least. */
 const NEIGHBOURS_PART = 0.1;
@@ -209,14 +210,6 @@ function squaredDistance(one: Float64Array, other: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < one.length; index++) {
     sum += ((one[index] as number) - (other[index] as number)) ** 2;
-  }
-  return sum;
-}
-
-function dot(one: Float64Array, other: Float64Array): number {
-  let sum = 0;
-  for (let index = 0; index < one.length; index++) {
-    sum += (one[index] as number) * (other[index] as number);
   }
   return sum;
 }

@@ -13,7 +13,7 @@ const FIRST_FRAME_SECONDS = 991 / 2 / SAMPLE_RATE;
 /** Voices that can be told apart in a window. */
 export const SLOTS = 3;
 
-/** From window to window. A hop of 1 s costs five times as much and gains nothing: docs/decisions/diarization.md. */
+/** From window to window. Half of it costs twice as much and makes it worse: docs/decisions/diarization.md. */
 export const HOP_SECONDS = 5;
 export const HOP_SAMPLES = HOP_SECONDS * SAMPLE_RATE;
 
