@@ -116,7 +116,9 @@ async function pack(
       await writeFile(to, content);
     }
     const file = join(folder, 'package.tgz');
-    await create({ gzip: true, cwd: folder, file, portable: true }, ['package']);
+    // Without times, the same files make the same bytes, and so the same integrity, whenever they are packed.
+    const likeAnyOther = { portable: true, noMtime: true };
+    await create({ gzip: true, cwd: folder, file, ...likeAnyOther }, ['package']);
     return await readFile(file);
   } finally {
     await rm(folder, { recursive: true });
