@@ -5,6 +5,7 @@ import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
+import type { Admission } from './admission.js';
 
 /** What the HTTP side reads of the settings. */
 export type AppSettings = {
@@ -43,6 +44,7 @@ export type AppDeps = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
   readonly decoder: AudioDecoder;
+  readonly admission: Admission;
   readonly temp: Pick<TempStore, 'folder'>;
   readonly logger: Logger;
   /** Version of whosaid. */

@@ -4,6 +4,7 @@ import { projectVersion } from '#config/root.js';
 import { type Settings, SettingsError } from '#config/settings.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
+import { createAdmission } from './admission.js';
 import { createApp } from './app.js';
 import { type Connections, trackConnections } from './connections.js';
 import { createRuntime } from './runtime.js';
@@ -40,7 +41,16 @@ export async function startServer(
   const runtime = createRuntime({ settings, logger });
   const temp = createTempStore({ root: settings.tempDir, logger });
   const version = projectVersion;
-  const app = createApp({ ...runtime, settings, temp, logger, version, startedAt: new Date() });
+  const admission = createAdmission();
+  const app = createApp({
+    ...runtime,
+    settings,
+    admission,
+    temp,
+    logger,
+    version,
+    startedAt: new Date(),
+  });
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,

@@ -17,6 +17,7 @@ export function recordCalls(speech: SpeechService): {
     speech: {
       batchSize: speech.batchSize,
       detect: (samples, call) => speech.detect(samples, call),
+      detectLanguage: (segment, call) => speech.detectLanguage(segment, call),
       recognise(segments, options, call) {
         calls.push({ segments, options });
         return speech.recognise(segments, options, call);

@@ -13,11 +13,38 @@ export type SpeechSpan = {
 /** Audio of one speech segment: 16 kHz mono, signed 16 bit. */
 export type AudioSegment = { readonly samples: Int16Array };
 
+/** What an engine does with speech: write it down, or write it down in English. */
+export type SpeechTask = 'transcribe' | 'translate';
+
 export type RecogniseOptions = {
   /** ISO 639-1 code; absent means: detect it, or the model's only language. */
   readonly language?: string;
+  /** Detection chooses among these, where there are any. ISO 639-1 codes; not together with `language`. */
+  readonly languages?: readonly string[];
   /** Earlier text or vocabulary, used by engines that can. */
   readonly prompt?: string;
+  /** Words that are likely to be said, used by engines that can. */
+  readonly keywords?: readonly string[];
+  /** Default `transcribe`. `translate` only where the catalogue says that the model can. */
+  readonly task?: SpeechTask;
+  /** Words carry `pieces`. Only where the catalogue says that the model gives log-probabilities. */
+  readonly logprobs?: boolean;
+};
+
+/** What counts as speech; what is left out is as the detector's own defaults. */
+export type DetectOptions = {
+  /** Speech probability from which a stretch counts as speech, 0 to 1. Default 0.5. */
+  readonly threshold?: number;
+  /** Speech ends where so many seconds are silent. Default 0.2. */
+  readonly minSilenceSeconds?: number;
+};
+
+/** The language of a stretch of speech. */
+export type DetectedLanguage = {
+  /** ISO 639-1 code. */
+  readonly language: string;
+  /** 0 to 1; absent where the engine does not tell. */
+  readonly confidence?: number;
 };
 
 /** What an engine says about one `AudioSegment`. Word times are seconds from the start of that segment's samples. */
@@ -43,12 +70,17 @@ export interface AsrEngine {
     /** An engine may stop early when `signal` aborts; nobody reads the result then. */
     call?: { signal?: AbortSignal },
   ): Promise<RecognisedSegment[]>;
+  /** The language that is spoken in a segment of up to 30 s; that of the model where it knows one only. */
+  detectLanguage(segment: AudioSegment): Promise<DetectedLanguage>;
   dispose(): Promise<void>;
 }
 
 /** A voice activity detector loaded in this process. */
 export interface SpeechDetector {
-  detect(samples: Int16Array, call?: { signal?: AbortSignal }): Promise<SpeechSpan[]>;
+  detect(
+    samples: Int16Array,
+    call?: DetectOptions & { signal?: AbortSignal },
+  ): Promise<SpeechSpan[]>;
   dispose(): Promise<void>;
 }
 
@@ -59,7 +91,12 @@ export interface SpeechDetector {
 export interface SpeechService {
   /** Segments that one `recognise` call should hold at most so that it becomes one batch. */
   readonly batchSize: number;
-  detect(samples: Int16Array, call?: { signal?: AbortSignal }): Promise<SpeechSpan[]>;
+  detect(
+    samples: Int16Array,
+    call?: DetectOptions & { signal?: AbortSignal },
+  ): Promise<SpeechSpan[]>;
+  /** The language that is spoken in a segment of up to 30 s; that of the model where it knows one only. */
+  detectLanguage(segment: AudioSegment, call?: { signal?: AbortSignal }): Promise<DetectedLanguage>;
   recognise(
     segments: readonly AudioSegment[],
     options: RecogniseOptions,

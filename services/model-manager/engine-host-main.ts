@@ -9,7 +9,8 @@ serveEngine(async ({ files, engine }: SpeechHostSpec): Promise<LoadedEngine<Spee
   const { asr, detector, dispose } = await createSpeechEngine(engine);
   return {
     operations: {
-      detect: ({ samples }, call) => detector.detect(samples, call),
+      detect: ({ samples, options }, call) => detector.detect(samples, { ...options, ...call }),
+      detectLanguage: ({ segment }) => asr.detectLanguage(segment),
       recognise: ({ segments, options }, call) => asr.recognise(segments, options, call),
     },
     dispose,

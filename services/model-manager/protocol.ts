@@ -1,6 +1,8 @@
 import type { EngineSpec } from '#services/asr/create-engine.js';
 import type {
   AudioSegment,
+  DetectedLanguage,
+  DetectOptions,
   RecognisedSegment,
   RecogniseOptions,
   SpeechSpan,
@@ -69,7 +71,8 @@ export type SpeechHostSpec = {
 };
 
 export type SpeechOperations = {
-  detect: { input: { samples: Int16Array }; output: SpeechSpan[] };
+  detect: { input: { samples: Int16Array; options: DetectOptions }; output: SpeechSpan[] };
+  detectLanguage: { input: { segment: AudioSegment }; output: DetectedLanguage };
   recognise: {
     input: { segments: readonly AudioSegment[]; options: RecogniseOptions };
     output: RecognisedSegment[];

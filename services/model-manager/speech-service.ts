@@ -11,7 +11,9 @@ export type SpeechServiceOptions = {
 export function createSpeechService({ pool, batchSize }: SpeechServiceOptions): SpeechService {
   return {
     batchSize,
-    detect: (samples, call) => pool.request('detect', { samples }, call),
+    detect: (samples, { signal, ...options } = {}) =>
+      pool.request('detect', { samples, options }, signal && { signal }),
+    detectLanguage: (segment, call) => pool.request('detectLanguage', { segment }, call),
     recognise: (segments, options: RecogniseOptions, call) =>
       pool.request('recognise', { segments, options }, call),
   };

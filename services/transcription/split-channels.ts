@@ -104,9 +104,10 @@ function label(segment: Segment, id: number, speaker: string): Segment {
 
 function joined(transcripts: readonly Transcript[], segments: readonly Segment[]): Transcript {
   // The language is that of the channel on which more is said.
-  const [main] = transcripts.toSorted((one, other) => other.text.length - one.text.length);
+  const ordered = transcripts.toSorted((one, other) => other.text.length - one.text.length);
   return {
-    language: main?.language ?? '',
+    language: ordered[0]?.language ?? '',
+    languages: [...new Set(ordered.flatMap(({ languages }) => languages))],
     duration: Math.max(...transcripts.map(({ duration }) => duration)),
     text: segments.map(({ text }) => text).join(' '),
     segments,

@@ -31,9 +31,12 @@ export class TranscriptDraft {
 
   /** @param fallback.language Where nothing was said. */
   transcript(fallback: { readonly duration: number; readonly language: string }): Transcript {
-    const [mostSpoken] = [...this.#secondsByLanguage].sort(([, one], [, other]) => other - one);
+    const languages = [...this.#secondsByLanguage]
+      .sort(([, one], [, other]) => other - one)
+      .map(([language]) => language);
     return {
-      language: mostSpoken?.[0] ?? fallback.language,
+      language: languages[0] ?? fallback.language,
+      languages,
       duration: fallback.duration,
       text: textOf(this.segments),
       segments: this.segments,

@@ -1,4 +1,4 @@
-import type { SpeechService } from '#services/asr/types.js';
+import type { SpeechService, SpeechTask } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerCount, SpeakerService } from '#services/diarization/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
@@ -22,12 +22,38 @@ export type ChannelsRequest = {
   readonly names?: readonly [string, string];
 };
 
+/** OpenAI's `server_vad`, in seconds. */
+export type VadOptions = {
+  /** Speech probability from which a stretch counts as speech, 0 to 1. */
+  readonly threshold?: number;
+  /** A pause of so many seconds ends a segment. */
+  readonly silenceSeconds?: number;
+  /** Audio kept before the speech of a segment. */
+  readonly prefixPaddingSeconds?: number;
+};
+
 export type TranscribeRequest = {
   /** File to read; the caller owns and deletes it. */
   readonly path: string;
   /** ISO 639-1 code; absent means detect or the model's only language. */
   readonly language?: string;
+  /** Languages that may be spoken, ISO 639-1 codes; not together with `language`. */
+  readonly languages?: readonly string[];
   readonly prompt?: string;
+  /** Words that are likely to be said; a hint for engines that can use it. */
+  readonly keywords?: readonly string[];
+  /** Default `transcribe`. */
+  readonly task?: SpeechTask;
+  /** Words carry their tokens' log-probabilities. */
+  readonly logprobs?: boolean;
+  /** How speech is found and cut; what is left out is as our measurements chose it. */
+  readonly vad?: VadOptions;
+  /**
+   * Segments are wanted as soon as they are known, with their speakers where these are asked for: who speaks is decided
+   * with what has been heard so far, and a segment once told is never told differently. Without it, segments with
+   * speakers come when the whole recording is known.
+   */
+  readonly live?: boolean;
   /** Absent: no speakers. Not together with `channels`. */
   readonly speakers?: SpeakersRequest;
   readonly channels?: ChannelsRequest;
@@ -56,6 +82,6 @@ export type PipelineEvent =
       /** Best known length: the container's claim until decoding ends, then what was decoded. */
       readonly totalSeconds: number | undefined;
     }
-  /** With speakers, segments come when all speakers are known, shortly before `done`. */
+  /** With speakers, segments come when all speakers are known, shortly before `done`; unless `live` was asked for. */
   | { readonly type: 'segment'; readonly segment: Segment }
   | { readonly type: 'done'; readonly transcript: Transcript };

@@ -2,6 +2,14 @@
  * The words of the project, as types. Times are seconds from the start of the recording.
  */
 
+/** One token of a word with how sure the recogniser was of it. */
+export type TokenPiece = {
+  /** The token's text in UTF-8, the space before a word included; a token may end inside a character. */
+  readonly bytes: Uint8Array;
+  /** Natural-log probability. */
+  readonly logprob: number;
+};
+
 /** One recognised word. `text` has no surrounding white space; punctuation stays attached to its word. */
 export type Word = {
   readonly text: string;
@@ -11,6 +19,8 @@ export type Word = {
   readonly confidence: number;
   /** How many of the segment's tokens make up this word, where the engine says; lets a segment be cut between words. */
   readonly tokenCount?: number;
+  /** Its tokens one by one, where a request asked for log-probabilities. */
+  readonly pieces?: readonly TokenPiece[];
   /** Who said it: a name of `Transcript.speakers`. Present when speakers were asked for and the word has one. */
   readonly speaker?: string;
 };
@@ -58,6 +68,8 @@ export type Speaker = {
 export type Transcript = {
   /** ISO 639-1 code, for example `en`. */
   readonly language: string;
+  /** Every language that was recognised, the one with the most speech first; as many as the engine told apart. */
+  readonly languages: readonly string[];
   /** Length of the decoded audio in seconds (never a container's claim). */
   readonly duration: number;
   /** Texts of the segments joined with one space. */

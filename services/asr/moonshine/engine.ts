@@ -17,6 +17,8 @@ import { textOfTokens, wordsOfTokens } from './words.js';
 
 /** A segment shorter than this is not cut again when the decoder loops on it. */
 const MIN_HALF_SECONDS = 1;
+/** The only language of these models. */
+const LANGUAGE = 'en';
 /** Silence put around a segment that gave no text at first. */
 const RETRY_SILENCE_SECONDS = 0.25;
 
@@ -54,6 +56,7 @@ export async function moonshineEngine(options: {
       }
       return results;
     },
+    detectLanguage: async () => ({ language: LANGUAGE }),
     dispose: () => model.dispose(),
   };
 }
@@ -154,6 +157,6 @@ function result(
     tokens,
     avgLogprob: logprobs.reduce((sum, value) => sum + value, 0) / Math.max(1, logprobs.length),
     temperature: 0,
-    language: 'en',
+    language: LANGUAGE,
   };
 }

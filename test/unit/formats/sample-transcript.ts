@@ -31,6 +31,7 @@ export function segmentOf(options: {
 export function transcriptOf(segments: readonly Segment[], duration: number): Transcript {
   return {
     language: 'en',
+    languages: ['en'],
     duration,
     text: segments.map((segment) => segment.text).join(' '),
     segments,
