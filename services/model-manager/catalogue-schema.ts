@@ -71,6 +71,8 @@ export const modelSchema = z.strictObject({
       wordTimes: z.boolean().default(false),
       translation: z.boolean().default(false),
       languageDetection: z.boolean().default(false),
+      /** It says how probable each of its tokens is. */
+      logprobs: z.boolean().default(false),
     })
     .prefault({}),
   limits: z.strictObject({ maxSegmentSeconds: z.number().positive().optional() }).prefault({}),
