@@ -5,7 +5,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { ResponseFormat } from '#utils/formats/index.js';
 import { parseLanguage } from '#utils/languages/languages.js';
 import type { Logger } from '#utils/logging/logger.js';
-import { checkLanguage } from '../routes/language-check.js';
+import { checkLanguages } from '../routes/language-check.js';
 import { createRuntime, openModels } from '../runtime.js';
 import { createCliLogger } from './cli-logger.js';
 import { decideSpeakers, type SpeakersBy } from './decide-speakers.js';
@@ -82,7 +82,12 @@ async function readRequest(context: {
   const models = openModels({ settings, logger });
   const defaultModel = settings.model;
   const { entry, diarize } = await resolveModel(settings.model, { ...models, defaultModel });
-  await checkLanguage({ ...models, entry, language });
+  await checkLanguages({
+    ...models,
+    entry,
+    param: 'language',
+    languages: language === undefined ? [] : [language],
+  });
   const { speakers: wishes, formats } = options;
   const mode = settings.speakerDiarization;
   const by = decideSpeakers({ wishes, formats, modelAsks: diarize, mode });
@@ -102,7 +107,8 @@ function readLanguage(text: string | undefined): string | undefined {
   if (text === undefined || text.trim() === '' || text.trim().toLowerCase() === 'auto')
     return undefined;
   const code = parseLanguage(text);
-  if (code === undefined) throw new WhosaidError('language_unknown', { received: text });
+  if (code === undefined)
+    throw new WhosaidError('language_unknown', { param: 'language', received: text });
   return code;
 }
 

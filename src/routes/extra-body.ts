@@ -3,17 +3,13 @@ import { isPresent } from './field-readers.js';
 
 /**
  * Some clients of OpenAI send what their SDK does not know inside `extra_body`: as fields `extra_body[name]`, or as one
- * text in JSON. Takes the named fields from there where the request itself does not have them. Throws `field_invalid`
- * for what begins like JSON and is none: it may ask for speakers, and they are never left out in silence.
+ * text in JSON. Gives all fields, with what is in there where the request itself does not have it. Throws
+ * `field_invalid` for what begins like JSON and is none: what it asks for is never left out in silence.
  */
-export function withExtraBody(
-  fields: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): Record<string, unknown> {
-  const extra = asObject(fields.extra_body);
-  return Object.fromEntries(
-    names.map((name) => [name, isPresent(fields[name]) ? fields[name] : extra[name]]),
-  );
+export function withExtraBody(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { extra_body: extra, ...direct } = fields;
+  const sent = Object.entries(direct).filter(([, value]) => isPresent(value));
+  return { ...asObject(extra), ...Object.fromEntries(sent) };
 }
 
 function asObject(value: unknown): Record<string, unknown> {

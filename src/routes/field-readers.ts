@@ -23,9 +23,12 @@ export const single = z.preprocess((value) => {
   return isPresent(last) ? last : undefined;
 }, z.string().optional());
 
-/** A field that is a list: repeated, with or without brackets. Items are as sent, empty ones included. */
+/**
+ * A field that is a list: repeated, with brackets (more than one pair where two libraries each add theirs) or without.
+ * Items are as sent, empty ones included.
+ */
 export const list = z.preprocess(
-  (value) => [value].flat().filter((item) => item !== undefined),
+  (value) => [value].flat(4).filter((item) => item !== undefined),
   z.array(z.string()),
 );
 

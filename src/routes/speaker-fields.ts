@@ -3,7 +3,6 @@ import type { SpeakerCount } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { MAX_SPEAKERS } from '../speaker-rules.js';
 import { channelNames } from './channel-names.js';
-import { withExtraBody } from './extra-body.js';
 import {
   isPresent,
   list,
@@ -58,7 +57,7 @@ type Values = z.output<typeof schema>;
  * `known_speaker_not_data_url`.
  */
 export function parseSpeakerFields(fields: Readonly<Record<string, unknown>>): SpeakerFields {
-  const result = schema.safeParse(withExtraBody(fields, Object.keys(schema.shape)));
+  const result = schema.safeParse(fields);
   if (!result.success) throw toCatalogued(result.error);
   const values = result.data;
   const asking = askingField(values);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { SpeechTask } from '#services/asr/types.js';
+import type { VadOptions } from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import {
   type Granularity,
@@ -6,31 +8,46 @@ import {
   type ResponseFormat,
   responseFormats,
 } from '#utils/formats/index.js';
-import { parseLanguage } from '#utils/languages/languages.js';
-import { isPresent, list, rejectWith, shown, single, toCatalogued } from './field-readers.js';
+import { chunkingStrategy, withDottedStrategy } from './chunking-strategy.js';
+import { withExtraBody } from './extra-body.js';
+import {
+  isPresent,
+  list,
+  rejectWith,
+  shown,
+  single,
+  switchField,
+  toCatalogued,
+} from './field-readers.js';
+import { keywordList, languageField, languageList } from './language-fields.js';
 import { parseSpeakerFields, type SpeakerFields } from './speaker-fields.js';
 
 /** The fields of a transcription request, checked. */
 export type TranscriptionFields = {
+  readonly task: SpeechTask;
   /** As sent: an alias or the id of a model. */
   readonly model: string;
   /** ISO 639-1 code; absent means: detect it. */
   readonly language?: string | undefined;
+  /** ISO 639-1 codes of the languages that may be spoken; never together with `language`, never empty. */
+  readonly languages?: readonly string[] | undefined;
   readonly prompt?: string | undefined;
+  /** Words that are likely to be said; never empty. */
+  readonly keywords?: readonly string[] | undefined;
   readonly responseFormat: ResponseFormat;
   /** 0 to 1. */
   readonly temperature: number;
   readonly granularities: readonly Granularity[];
+  /** The tokens' log-probabilities are wanted. */
+  readonly logprobs: boolean;
+  /** How speech is to be found and cut, where the request says so. */
+  readonly vad?: VadOptions | undefined;
+  /** The answer is to come as it is worked out, as server-sent events. */
+  readonly stream: boolean;
   readonly speakers: SpeakerFields;
 };
 
 const model = single.transform((id, context) => id?.trim() ?? rejectWith(context, 'model_missing'));
-
-const language = single.transform((text, context) => {
-  if (text === undefined || text.trim().toLowerCase() === 'auto') return undefined;
-  const received = shown(text);
-  return parseLanguage(text) ?? rejectWith(context, 'language_unknown', { received });
-});
 
 const responseFormat = single.transform((text = 'json', context): ResponseFormat => {
   const known = responseFormats.find((format) => format === text);
@@ -49,17 +66,6 @@ const temperature = single.transform((text = '0', context) => {
   });
 });
 
-const stream = single.transform((text = 'false', context) => {
-  const word = text.trim().toLowerCase();
-  if (['false', '0'].includes(word)) return false;
-  if (['true', '1'].includes(word)) return rejectWith(context, 'stream_unsupported');
-  return rejectWith(context, 'field_invalid', {
-    param: 'stream',
-    expected: "'true' or 'false'",
-    received: `'${shown(text)}'`,
-  });
-});
-
 const timestampGranularities = list.transform((items, context): Granularity[] =>
   items.filter(isPresent).map((item) => {
     const known = granularities.find((granularity) => granularity === item);
@@ -68,25 +74,39 @@ const timestampGranularities = list.transform((items, context): Granularity[] =>
   }),
 );
 
+/** Whether log-probabilities are asked for, the only thing that can be. */
+const include = list.transform((items, context): boolean => {
+  const wanted = items.filter(isPresent);
+  const unknown = wanted.find((item) => item !== 'logprobs');
+  if (unknown === undefined) return wanted.length > 0;
+  return rejectWith(context, 'include_unsupported', { received: shown(unknown) });
+});
+
 const schema = z.object({
   model,
-  stream,
-  language,
+  stream: switchField('stream'),
+  language: languageField,
+  languages: languageList,
+  keywords: keywordList,
   prompt: single,
   response_format: responseFormat,
   temperature,
   timestamp_granularities: timestampGranularities,
+  include,
+  chunking_strategy: chunkingStrategy,
 });
 
 /**
- * Reads the text fields of a transcription request; fields it does not know are ignored. Throws the catalogue's error
- * for the first one that is wrong: `model_missing`, `stream_unsupported`, `response_format_unsupported`,
- * `granularity_unsupported`, `granularity_needs_verbose_json`, `language_unknown`, `field_invalid` or one of
- * `parseSpeakerFields`.
+ * Reads the text fields of a transcription or translation request; fields it does not know are ignored. Throws the
+ * catalogue's error for the first one that is wrong: `model_missing`, `response_format_unsupported`,
+ * `granularity_unsupported`, `granularity_needs_verbose_json`, `language_unknown`, `languages_contradict`,
+ * `keyword_invalid`, `include_unsupported`, `chunking_strategy_invalid`, `field_invalid` or one of `parseSpeakerFields`.
  */
 export function parseTranscriptionFields(
-  fields: Readonly<Record<string, unknown>>,
+  body: Readonly<Record<string, unknown>>,
+  { task = 'transcribe' }: { readonly task?: SpeechTask } = {},
 ): TranscriptionFields {
+  const fields = withDottedStrategy(withExtraBody(body));
   const result = schema.safeParse(fields);
   if (!result.success) throw toCatalogued(result.error);
   const { data } = result;
@@ -95,13 +115,22 @@ export function parseTranscriptionFields(
   if (wanted.includes('word') && format !== 'verbose_json') {
     throw new WhosaidError('granularity_needs_verbose_json', { received: format });
   }
+  if (data.language !== undefined && data.languages !== undefined) {
+    throw new WhosaidError('languages_contradict');
+  }
   return {
+    task,
     model: data.model,
     language: data.language,
+    languages: data.languages,
     prompt: data.prompt,
+    keywords: data.keywords,
     responseFormat: format,
     temperature: data.temperature,
     granularities: wanted,
+    logprobs: data.include,
+    vad: data.chunking_strategy,
+    stream: data.stream ?? false,
     speakers: parseSpeakerFields(fields),
   };
 }

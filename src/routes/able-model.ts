@@ -1,0 +1,31 @@
+import type { Catalogue, ModelEntry } from '#services/model-manager/catalogue.js';
+import type { ModelStore } from '#services/model-manager/store.js';
+
+export type AbleModelContext = {
+  readonly catalogue: Catalogue;
+  readonly store: Pick<ModelStore, 'isInstalled'>;
+};
+
+/** The first installed recogniser that can do something; the catalogue's first that could; undefined: none can. */
+export async function findAbleModel(
+  can: (entry: ModelEntry) => boolean,
+  { catalogue, store }: AbleModelContext,
+): Promise<{ readonly entry: ModelEntry; readonly isInstalled: boolean } | undefined> {
+  const able = catalogue.entries.filter((entry) => entry.task === 'asr' && can(entry));
+  for (const entry of able) {
+    if (await store.isInstalled(entry.id)) return { entry, isInstalled: true };
+  }
+  return able[0] && { entry: able[0], isInstalled: false };
+}
+
+/** What a client does about a model that cannot do something: a sentence that names one that can. */
+export async function ableModelRemedy(
+  can: (entry: ModelEntry) => boolean,
+  context: AbleModelContext,
+): Promise<string> {
+  const found = await findAbleModel(can, context);
+  if (found === undefined) return "No model in this server's catalogue does.";
+  const { id } = found.entry;
+  if (found.isInstalled) return `Send model=${id}, which does.`;
+  return `Fetch one that does with './bin/whosaid models pull ${id}' and send model=${id}.`;
+}

@@ -1,0 +1,56 @@
+import type { SpeechTask } from '#services/asr/types.js';
+import {
+  OPENAI_MODEL_IDS,
+  type ResolvedModel,
+  type ResolveModelContext,
+  resolveModel,
+} from '#services/model-manager/aliases.js';
+import type { ModelEntry } from '#services/model-manager/catalogue.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { ableModelRemedy, findAbleModel } from './able-model.js';
+
+export type RequestModelOptions = {
+  /** As sent. */
+  readonly id: string;
+  readonly task: SpeechTask;
+  readonly logprobs: boolean;
+  readonly context: ResolveModelContext;
+};
+
+/**
+ * The model that a request means, which can do what the request asks of it. An id of OpenAI's means the default model,
+ * and for translations, where that one cannot, the first installed one that can: `whisper-1` translates at OpenAI.
+ *
+ * @throws WhosaidError of `resolveModel`, `translation_unsupported`, or `logprobs_unsupported`; the latter two name a
+ * model that can
+ */
+export async function requestModel(options: RequestModelOptions): Promise<ResolvedModel> {
+  const { id, task, logprobs, context } = options;
+  const model = await (task === 'translate' ? translator(id, context) : resolveModel(id, context));
+  if (logprobs && !model.entry.capabilities.logprobs) {
+    const able = (entry: ModelEntry) =>
+      entry.capabilities.logprobs && (task === 'transcribe' || translates(entry));
+    throw new WhosaidError('logprobs_unsupported', {
+      model: model.entry.id,
+      remedy: await ableModelRemedy(able, context),
+    });
+  }
+  return model;
+}
+
+async function translator(id: string, context: ResolveModelContext): Promise<ResolvedModel> {
+  const model = await resolveModel(id, context);
+  if (translates(model.entry)) return model;
+  if (OPENAI_MODEL_IDS.some((alias) => alias === id)) {
+    const other = await findAbleModel(translates, context);
+    if (other?.isInstalled) return { ...model, entry: other.entry };
+  }
+  throw new WhosaidError('translation_unsupported', {
+    model: model.entry.id,
+    remedy: await ableModelRemedy(translates, context),
+  });
+}
+
+function translates(entry: ModelEntry): boolean {
+  return entry.capabilities.translation;
+}

@@ -1,0 +1,109 @@
+import type { ModelEntry } from '#services/model-manager/catalogue.js';
+import { transcribe } from '#services/transcription/pipeline.js';
+import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Transcript } from '#utils/transcript/types.js';
+import { admitted } from './admitted.js';
+import type { AppDeps } from './app-deps.js';
+import type { Multipart } from './middleware/multipart.js';
+import { checkLanguages } from './routes/language-check.js';
+import { requestModel } from './routes/request-model.js';
+import { decideSpeakers, type SpeakerDecision } from './routes/speaker-decision.js';
+import { speakerRequest } from './routes/speaker-request.js';
+import type { TranscriptionFields } from './routes/transcription-fields.js';
+
+export type PrepareOptions = {
+  readonly deps: AppDeps;
+  readonly fields: TranscriptionFields;
+  /** Its files must stay until the events have ended. */
+  readonly upload: Multipart;
+  readonly signal: AbortSignal;
+  /** Segments as soon as they are known, for consumers that hand them on at once. Default false. */
+  readonly live?: boolean;
+};
+
+/** A request that nothing speaks against; no work has been done for it yet. */
+export type PreparedTranscription = {
+  readonly entry: ModelEntry;
+  readonly decision: SpeakerDecision;
+  /**
+   * Does the work when it is its turn. To be called once; leaving the iteration early stops the work.
+   * Throws what the admission and the pipeline throw.
+   */
+  events(): AsyncGenerator<PipelineEvent, void, void>;
+};
+
+/**
+ * Checks everything about a request that can be checked before work is done for it, for every way in over HTTP.
+ *
+ * @throws WhosaidError `file_missing`, `audio_empty`, `speakers_disabled`, `fields_contradict`, `language_unsupported` or
+ * one of `requestModel`
+ */
+export async function prepareTranscription(
+  options: PrepareOptions,
+): Promise<PreparedTranscription> {
+  const { deps, fields, upload, signal, live = false } = options;
+  const { file } = upload;
+  if (file === undefined) throw new WhosaidError('file_missing');
+  const { entry, diarize } = await requestModel({
+    id: fields.model,
+    task: fields.task,
+    logprobs: fields.logprobs,
+    context: { ...deps, defaultModel: deps.settings.model },
+  });
+  const decision = decideSpeakers({
+    fields: fields.speakers,
+    responseFormat: fields.responseFormat,
+    modelAsks: diarize,
+    mode: deps.settings.speakerDiarization,
+  });
+  await checkLanguages({
+    ...deps,
+    entry,
+    param: fields.language === undefined ? 'languages' : 'language',
+    languages: fields.language === undefined ? (fields.languages ?? []) : [fields.language],
+  });
+  if (file.bytes === 0) throw new WhosaidError('audio_empty');
+  const request: TranscribeRequest = {
+    ...recognition(fields),
+    path: file.path,
+    signal,
+    live,
+    ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
+  };
+  const events = () =>
+    transcribe(request, {
+      decoder: deps.decoder,
+      speech: deps.manager.speech(entry.id),
+      speakers: deps.manager.speakers(),
+      chunkSeconds: deps.settings.chunkSeconds,
+      chunkOverlapSeconds: deps.settings.chunkOverlapSeconds,
+    });
+  return {
+    entry,
+    decision,
+    events: () => admitted({ admission: deps.admission, signal, events }),
+  };
+}
+
+/** Does the work of a prepared request to its end. Throws what its events throw. */
+export async function transcriptOf(prepared: PreparedTranscription): Promise<Transcript> {
+  for await (const event of prepared.events()) {
+    if (event.type === 'done') return event.transcript;
+  }
+  throw new TypeError('The pipeline ended without a transcript.');
+}
+
+/** What the pipeline is told besides the file and who speaks. */
+function recognition(fields: TranscriptionFields): Partial<TranscribeRequest> {
+  const { language, languages, prompt, keywords, task, logprobs, vad } = fields;
+  return {
+    task,
+    logprobs,
+    ...(language !== undefined && { language }),
+    ...(languages !== undefined && { languages }),
+    ...(prompt !== undefined && { prompt }),
+    ...(keywords !== undefined && { keywords }),
+    ...(vad !== undefined && { vad }),
+  };
+}
