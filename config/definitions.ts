@@ -1,7 +1,9 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { accessSettings } from './access-definitions.js';
 import { projectRoot } from './root.js';
+import { type SettingAbout, setting } from './setting.js';
 import { byteCount, decimalNumber, oneOf, parseSwitch, readWith, wholeNumber } from './values.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -9,28 +11,6 @@ const LOG_FORMATS = ['pretty', 'json'] as const;
 
 /** A chunk and its overlap are cut at pauses; shorter chunks than this would be mostly overlap. */
 const CHUNK_SECONDS_LIMITS = { min: 30, max: 3600 };
-
-/** What is said about a setting besides its type: shown in docs/settings.md and in messages about wrong values. */
-export type SettingAbout = {
-  /** Name in `Settings`. */
-  readonly field: string;
-  /** Completes "expected …". */
-  readonly expected: string;
-  /** The default as the documentation shows it. */
-  readonly shownDefault: string;
-  readonly text: string;
-  /** Another variable that is read when this one is not set. */
-  readonly alias?: string;
-};
-
-/** Joins type, default and documentation of one setting. A missing variable gives `fallback`. */
-function setting<Type extends z.ZodType<unknown, string>>(
-  type: Type,
-  { fallback, ...about }: SettingAbout & { fallback: z.output<Type> },
-) {
-  // `default` stops before the reader: the fallback is already a typed value.
-  return type.default(() => fallback as never).meta({ ...about });
-}
 
 const text = () => z.string().transform((value) => value.trim());
 
@@ -170,6 +150,7 @@ export const settingsSchema = z.object({
     field: 'punctuationRestoration',
     text: 'Add punctuation for models that write none. Has no effect in this version.',
   }),
+  ...accessSettings,
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), {
     field: 'logLevel',
     expected: LOG_LEVELS.join(', '),

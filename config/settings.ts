@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import type { z } from 'zod';
-import { type SettingAbout, settingsSchema } from './definitions.js';
+import { settingsSchema } from './definitions.js';
 import { projectRoot } from './root.js';
+import type { SettingAbout } from './setting.js';
 
 type Values = z.output<typeof settingsSchema>;
 
@@ -28,6 +29,21 @@ export type Settings = {
   readonly speakerDiarization: Values['ENABLE_SPEAKER_DIARIZATION'];
   readonly vocalSeparation: Values['ENABLE_VOCAL_SEPARATION'];
   readonly punctuationRestoration: Values['ENABLE_PUNCTUATION_RESTORATION'];
+  readonly apiKeys: Values['API_KEYS'];
+  /** Absolute path; null for none. */
+  readonly apiKeysFile: Values['API_KEYS_FILE'];
+  readonly publicPaths: Values['PUBLIC_PATHS'];
+  readonly corsOrigins: Values['CORS_ORIGINS'];
+  readonly allowedHosts: Values['ALLOWED_HOSTS'];
+  readonly trustProxy: Values['TRUST_PROXY'];
+  /** 0 is no limit. */
+  readonly rateLimitRequests: Values['RATE_LIMIT_REQUESTS'];
+  readonly rateLimitWindowSeconds: Values['RATE_LIMIT_WINDOW_SECONDS'];
+  readonly maxConcurrentRequests: Values['MAX_CONCURRENT_REQUESTS'];
+  readonly maxQueuedRequests: Values['MAX_QUEUED_REQUESTS'];
+  readonly maxQueueSeconds: Values['MAX_QUEUE_SECONDS'];
+  /** null for none. */
+  readonly queueUrl: Values['QUEUE_URL'];
   readonly logLevel: Values['LOG_LEVEL'];
   readonly logFormat: Values['LOG_FORMAT'];
 };
@@ -83,7 +99,9 @@ function readValues(source: Record<string, string>): { values?: Values; problems
     return {
       problems: result.error.issues.map(({ path }) => {
         const name = path[0] as SettingName;
-        return wrongValue(nameUsed(name), source[nameUsed(name)], aboutSetting(name).expected);
+        const { expected, isSecret } = aboutSetting(name);
+        if (isSecret) return `${name} cannot be used; expected ${expected}`;
+        return wrongValue(nameUsed(name), source[nameUsed(name)], expected);
       }),
     };
   }
