@@ -11,10 +11,13 @@ export type ChunkDiarizerOptions = {
   readonly onProgress?: (seconds: number) => void;
 };
 
+/** Some windows of the chunk, and the second of the recording at which the next ones begin. */
+type Block = { readonly until: number; readonly analysis: Promise<BlockAnalysis> };
+
 /** Diarizes one chunk while its audio arrives. */
 export class ChunkDiarizer {
   readonly #options: ChunkDiarizerOptions;
-  readonly #blocks: Promise<BlockAnalysis>[] = [];
+  readonly #blocks: Block[] = [];
   #waiting: Int16Array[] = [];
   #waitingSamples = 0;
   /** First segmentation window of the next block. */
@@ -33,7 +36,7 @@ export class ChunkDiarizer {
     this.#samples += samples.length;
     for (;;) {
       // One block for each host, and one more so that none waits for its next.
-      await this.#blocks.at(-1 - this.#options.speakers.hosts);
+      await this.#blocks.at(-1 - this.#options.speakers.hosts)?.analysis;
       // Whether a block is the chunk's last is known only when something follows it.
       if (this.#waitingSamples <= BLOCK_SAMPLES) return;
       const all = joinSamples(this.#waiting);
@@ -46,27 +49,39 @@ export class ChunkDiarizer {
 
   /** Call once after the last samples. Rejects as the service does. */
   async finish(): Promise<ChunkTracks> {
-    const { speakers, start, signal } = this.#options;
     if (this.#waitingSamples > 0) this.#analyse(joinSamples(this.#waiting), true);
     this.#waiting = [];
-    const end = start + this.#samples / SAMPLE_RATE;
-    const blocks = await Promise.all(this.#blocks);
-    return speakers.tracks({ start, end, blocks }, signal ? { signal } : {});
+    return this.#tracks(this.#blocks, this.#options.start + this.#samples / SAMPLE_RATE);
+  }
+
+  /**
+   * The tracks of the blocks that end up to this second of the recording, as if the chunk ended with them. Waits for
+   * their analysis. Rejects as the service does.
+   */
+  tracksUntil(seconds: number): Promise<ChunkTracks> {
+    const blocks = this.#blocks.filter(({ until }) => until <= seconds);
+    return this.#tracks(blocks, blocks.at(-1)?.until ?? this.#options.start);
+  }
+
+  async #tracks(blocks: readonly Block[], end: number): Promise<ChunkTracks> {
+    const { speakers, start, signal } = this.#options;
+    const analysed = await Promise.all(blocks.map(({ analysis }) => analysis));
+    return speakers.tracks({ start, end, blocks: analysed }, signal ? { signal } : {});
   }
 
   #analyse(samples: Int16Array, last: boolean): void {
     const { speakers, signal } = this.#options;
     const start = this.#options.start + (this.#window * HOP_SAMPLES) / SAMPLE_RATE;
-    const block = speakers.analyse(
+    const analysis = speakers.analyse(
       { samples, start, firstWindow: this.#window, last },
       signal ? { signal } : {},
     );
     this.#window += BLOCK_WINDOWS;
-    this.#blocks.push(block);
     // The next block begins before this one ends.
     const until = start + (last ? samples.length : BLOCK_WINDOWS * HOP_SAMPLES) / SAMPLE_RATE;
+    this.#blocks.push({ until, analysis });
     // A failure is seen by `write` or `finish`, whichever comes next.
-    block.then(
+    analysis.then(
       () => this.#tell(until),
       () => {},
     );

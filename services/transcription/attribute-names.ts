@@ -14,7 +14,7 @@ export function nameSpeakers(speakers: readonly { readonly known?: string }[]): 
 }
 
 /** 0 is A, 25 is Z, 26 is AA, 27 is AB: like the columns of a spreadsheet. */
-function lettersOf(number: number): string {
+export function lettersOf(number: number): string {
   const last = String.fromCharCode(65 + (number % 26));
   return number < 26 ? last : lettersOf(Math.floor(number / 26) - 1) + last;
 }

@@ -48,7 +48,7 @@ export function attribute(options: {
     const count = spoken[index]?.length ?? 0;
     const own = chosen.slice(next, next + count).map((speaker) => nameOf.get(speaker) as string);
     next += count;
-    return label(segment, own);
+    return labelSegment(segment, own);
   });
   return {
     segments: labelled.map((segment, id) => ({ ...segment, id })),
@@ -65,7 +65,7 @@ export function attribute(options: {
 }
 
 /** The speakers and turns as identified; where nobody is heard but words are, somebody who said them. */
-function withSomebody(options: {
+export function withSomebody(options: {
   readonly segments: readonly Segment[];
   readonly identification: Identification;
 }): Pick<Identification, 'turns'> & { readonly speakers: readonly { readonly known?: string }[] } {
@@ -75,8 +75,8 @@ function withSomebody(options: {
   return { speakers: [identification.speakers[0] ?? {}], turns };
 }
 
-/** Cuts a segment between speakers. `names` holds the speaker of each word, or the one of a segment without words. */
-function label(segment: Segment, names: readonly string[]): Segment[] {
+/** Cuts a segment between speakers, whose parts keep its number. `names` holds the speaker of each word, or the one of a segment without words. */
+export function labelSegment(segment: Segment, names: readonly string[]): Segment[] {
   const words = segment.words.map((word, index): Word => {
     return { ...word, speaker: names[index] as string };
   });

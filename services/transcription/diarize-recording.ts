@@ -8,6 +8,18 @@ export type RecordingDiarizerOptions = {
   readonly signal: AbortSignal;
   /** Called when a chunk cannot be diarized, at once: whoever reads the recording may stop. */
   readonly onFailure: (error: unknown) => void;
+  /** `tracksUntil` will be asked. Default false. */
+  readonly isLive?: boolean;
+};
+
+/** A chunk that is read or was read. */
+type Chunk = {
+  /** Absent where nothing is asked of it any more. */
+  diarizer?: ChunkDiarizer;
+  /** From the moment on when it was read to its end. */
+  tracks?: Promise<ChunkTracks>;
+  /** Second of the recording; known when its tracks are. */
+  end?: number;
 };
 
 /** So much audio may wait for the diarizer before the decoder waits too: recognition goes on meanwhile. */
@@ -20,7 +32,7 @@ const MAX_WAITING_SAMPLES = 240 * SAMPLE_RATE;
 export class RecordingDiarizer {
   readonly #options: RecordingDiarizerOptions;
   readonly #progress = new Pulse();
-  readonly #tracks: Promise<ChunkTracks>[] = [];
+  readonly #chunks: Chunk[] = [];
   /** How far each chunk in work is, in order. */
   readonly #inWork: ChunkProgress[] = [];
   #feed: ChunkFeed | undefined;
@@ -45,7 +57,7 @@ export class RecordingDiarizer {
     start: number,
     blocks: AsyncGenerator<Int16Array, Result, void>,
   ): AsyncGenerator<Int16Array, Result, void> {
-    await this.#tracks.at(-2);
+    await this.#chunks.at(-2)?.tracks;
     const { speakers, signal, onFailure } = this.#options;
     const progress: ChunkProgress = { until: 0, finished: false };
     this.#inWork.push(progress);
@@ -53,10 +65,12 @@ export class RecordingDiarizer {
     const diarizer = new ChunkDiarizer({ speakers, start, signal, onProgress });
     const feed = new ChunkFeed(diarizer, onFailure);
     this.#feed = feed;
+    const chunk: Chunk = { diarizer };
+    this.#chunks.push(chunk);
     for (;;) {
       const { done, value } = await blocks.next();
       if (done) {
-        this.#tracks.push(this.#finished(feed, progress));
+        chunk.tracks = this.#finished(chunk, { feed, progress });
         return value;
       }
       await feed.add(value);
@@ -66,20 +80,44 @@ export class RecordingDiarizer {
 
   /** Of all chunks that were read to their end. Rejects when one could not be diarized. */
   tracks(): Promise<ChunkTracks[]> {
-    return Promise.all(this.#tracks);
+    return Promise.all(this.#chunks.flatMap(({ tracks }) => tracks ?? []));
+  }
+
+  /**
+   * What is known when this second of the recording is diarized (`until`), and nothing of what comes after it: the same
+   * at whatever time it is asked. Never ask for an earlier second than before.
+   */
+  async tracksUntil(seconds: number): Promise<ChunkTracks[]> {
+    const known: ChunkTracks[] = [];
+    for (const chunk of this.#chunks) {
+      const isWhole = chunk.end !== undefined && chunk.end <= seconds;
+      if (!isWhole) {
+        if (chunk.diarizer) known.push(await chunk.diarizer.tracksUntil(seconds));
+        break;
+      }
+      // What the models said about it block by block is not needed any more.
+      delete chunk.diarizer;
+      if (chunk.tracks) known.push(await chunk.tracks);
+    }
+    return known;
   }
 
   /** Resolves when nothing is in work any more. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#tracks, this.#feed?.written]);
+    await Promise.allSettled([...this.#chunks.map(({ tracks }) => tracks), this.#feed?.written]);
   }
 
-  #finished(feed: ChunkFeed, progress: ChunkProgress): Promise<ChunkTracks> {
+  #finished(
+    chunk: Chunk,
+    { feed, progress }: { feed: ChunkFeed; progress: ChunkProgress },
+  ): Promise<ChunkTracks> {
+    const { isLive = false, onFailure } = this.#options;
     const tracks = feed.finish();
-    tracks.then(
-      ({ end }) => this.#reached(progress, { until: end, finished: true }),
-      this.#options.onFailure,
-    );
+    tracks.then(({ end }) => {
+      chunk.end = end;
+      if (!isLive) delete chunk.diarizer;
+      this.#reached(progress, { until: end, finished: true });
+    }, onFailure);
     return tracks;
   }
 

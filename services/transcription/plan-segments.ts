@@ -16,15 +16,16 @@ export type PlanOptions = {
   readonly maxSeconds?: number;
   /** Audio taken before and after the speech; half of the pause at most, so that no word is heard twice. */
   readonly paddingSeconds?: number;
+  /** The same, before the speech alone. Default: as after it. */
+  readonly prefixPaddingSeconds?: number;
   /** No segment ends after this. */
   readonly totalSeconds: number;
 };
 
 /** Groups spans of speech to segments: long enough for context, cut in pauses, with the edges of words inside. */
-export function planSegments(
-  spans: readonly SpeechSpan[],
-  { joinPauseSeconds = 0.5, maxSeconds = 15, paddingSeconds = 0.3, totalSeconds }: PlanOptions,
-): PlannedSegment[] {
+export function planSegments(spans: readonly SpeechSpan[], options: PlanOptions): PlannedSegment[] {
+  const { joinPauseSeconds = 0.5, maxSeconds = 15, paddingSeconds = 0.3, totalSeconds } = options;
+  const { prefixPaddingSeconds = paddingSeconds } = options;
   const groups: SpeechSpan[][] = [];
   for (const span of spans) {
     const group = groups.at(-1);
@@ -43,7 +44,7 @@ export function planSegments(
     const pauseBefore = begin - (groups[index - 1]?.at(-1)?.end ?? Number.NEGATIVE_INFINITY);
     const pauseAfter = (groups[index + 1]?.[0]?.start ?? Number.POSITIVE_INFINITY) - finish;
     return {
-      start: Math.max(0, begin - Math.min(paddingSeconds, pauseBefore / 2)),
+      start: Math.max(0, begin - Math.min(prefixPaddingSeconds, pauseBefore / 2)),
       end: Math.min(totalSeconds, finish + Math.min(paddingSeconds, pauseAfter / 2)),
       spans: group,
     };

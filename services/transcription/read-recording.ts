@@ -3,13 +3,14 @@ import { type AudioChunk, type ChunkEnd, readChunks } from '#services/audio/chun
 import type { DecodeOptions } from '#services/audio/types.js';
 import type { RecordingDiarizer } from './diarize-recording.js';
 import { type AudioWindow, readWindows } from './read-windows.js';
-import type { PipelineDeps } from './types.js';
+import type { PipelineDeps, VadOptions } from './types.js';
 
 export type ReadRecordingOptions = {
   readonly path: string;
   readonly deps: Pick<PipelineDeps, 'decoder' | 'speech' | 'chunkSeconds' | 'chunkOverlapSeconds'>;
   /** Hears the audio of every chunk as it is read. */
   readonly diarizer?: RecordingDiarizer | undefined;
+  readonly vad?: VadOptions | undefined;
   readonly signal: AbortSignal;
   readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
 };
@@ -27,7 +28,7 @@ export type ReadStep =
 export async function* readRecording(
   options: ReadRecordingOptions,
 ): AsyncGenerator<ReadStep, number, void> {
-  const { path, deps, diarizer, signal, onOpen } = options;
+  const { path, deps, diarizer, vad, signal, onOpen } = options;
   const { decoder, speech } = deps;
   const chunks = readChunks({
     blocks: decoder.decode(path, { signal, onOpen }),
@@ -39,7 +40,7 @@ export async function* readRecording(
     for (;;) {
       const { done, value: chunk } = await chunks.next();
       if (done) return chunk.seconds;
-      yield* readChunk({ chunk, speech, diarizer, signal });
+      yield* readChunk({ chunk, speech, diarizer, vad, signal });
     }
   } finally {
     await chunks.return({ seconds: 0 });
@@ -50,12 +51,13 @@ async function* readChunk(work: {
   chunk: AudioChunk;
   speech: SpeechService;
   diarizer: RecordingDiarizer | undefined;
+  vad: VadOptions | undefined;
   signal: AbortSignal;
 }): AsyncGenerator<ReadStep, void, void> {
-  const { chunk, speech, diarizer, signal } = work;
+  const { chunk, speech, diarizer, vad, signal } = work;
   const { start } = chunk;
   const blocks = diarizer ? diarizer.listen(start, chunk.blocks) : chunk.blocks;
-  const windows = readWindows({ blocks, start, speech, signal });
+  const windows = readWindows({ blocks, start, speech, vad, signal });
   for (;;) {
     const { done, value } = await windows.next();
     yield done ? { type: 'chunk-end', ...value } : { type: 'window', chunk, window: value };

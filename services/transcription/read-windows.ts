@@ -1,6 +1,7 @@
 import { SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
 import { joinSamples } from '#utils/signal/pcm.js';
 import { type PlannedSegment, planSegments } from './plan-segments.js';
+import type { VadOptions } from './types.js';
 
 /** A part of a chunk, cut in a pause, with the segments found in it. */
 export type AudioWindow = {
@@ -19,6 +20,7 @@ export type ReadWindowsOptions<Result> = {
   /** Seconds from the start of the recording to the first sample. */
   readonly start: number;
   readonly speech: SpeechService;
+  readonly vad?: VadOptions | undefined;
   /** A window holds about this much audio at most, in seconds. Default 120. */
   readonly windowSeconds?: number;
   readonly signal: AbortSignal;
@@ -26,6 +28,8 @@ export type ReadWindowsOptions<Result> = {
 
 /** Recognition works on windows of two minutes: results come early, and few windows are in memory at once. */
 const WINDOW_SECONDS = 120;
+/** Silence that ends a span of speech, unless a request wants shorter pauses to end segments. */
+const SPAN_SILENCE_SECONDS = 0.2;
 /** The first window is short, each next one twice as long: recognition begins almost at once. */
 const FIRST_WINDOW_SECONDS = 15;
 
@@ -38,7 +42,7 @@ const FIRST_WINDOW_SECONDS = 15;
 export async function* readWindows<Result>(
   options: ReadWindowsOptions<Result>,
 ): AsyncGenerator<AudioWindow, Result, void> {
-  const { blocks, speech, windowSeconds = WINDOW_SECONDS, signal } = options;
+  const { blocks, speech, vad, windowSeconds = WINDOW_SECONDS, signal } = options;
   let seconds = Math.min(FIRST_WINDOW_SECONDS, windowSeconds);
   let pending: Int16Array[] = [];
   let pendingSamples = 0;
@@ -58,7 +62,7 @@ export async function* readWindows<Result>(
       const all = joinSamples(pending);
       const last = pendingSamples <= capacity && block.done === true;
       const samples = last ? all : all.subarray(0, capacity);
-      const cut = await cutWindow({ samples, offsetSamples, last, mayGrow, speech, signal });
+      const cut = await cutWindow({ samples, offsetSamples, last, mayGrow, speech, vad, signal });
       if (cut === undefined) {
         pending = [all];
         continue;
@@ -83,13 +87,26 @@ async function cutWindow(work: {
   /** The window may still be made longer. */
   mayGrow: boolean;
   speech: SpeechService;
+  vad: VadOptions | undefined;
   signal: AbortSignal;
 }): Promise<{ window: AudioWindow; used: number } | undefined> {
   const { samples, offsetSamples, last, mayGrow, speech, signal } = work;
+  const { threshold, silenceSeconds, prefixPaddingSeconds } = work.vad ?? {};
   const offset = offsetSamples / SAMPLE_RATE;
   const totalSeconds = samples.length / SAMPLE_RATE;
-  const spans = await speech.detect(samples, { signal });
-  const segments = planSegments(spans, { totalSeconds });
+  const spans = await speech.detect(samples, {
+    signal,
+    ...(threshold !== undefined && { threshold }),
+    // Pauses between that and the end of a segment stay inside it.
+    ...(silenceSeconds !== undefined && {
+      minSilenceSeconds: Math.min(silenceSeconds, SPAN_SILENCE_SECONDS),
+    }),
+  });
+  const segments = planSegments(spans, {
+    totalSeconds,
+    ...(silenceSeconds !== undefined && { joinPauseSeconds: silenceSeconds }),
+    ...(prefixPaddingSeconds !== undefined && { prefixPaddingSeconds }),
+  });
   let used = samples.length;
   const final = segments.at(-1);
   // Who speaks for a short window without a pause would be cut in the middle of a word.

@@ -1,4 +1,9 @@
-import { type RecognisedSegment, SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
+import {
+  type RecognisedSegment,
+  type RecogniseOptions,
+  SAMPLE_RATE,
+  type SpeechService,
+} from '#services/asr/types.js';
 import type { Segment } from '#utils/transcript/types.js';
 import { batchesByLength } from './batches.js';
 import { compressionRatio } from './compression-ratio.js';
@@ -12,8 +17,7 @@ export type UnnumberedSegment = Omit<Segment, 'id'> & { readonly language: strin
 
 export type RecogniseWindowOptions = {
   readonly speech: SpeechService;
-  readonly language?: string;
-  readonly prompt?: string;
+  readonly hints: RecogniseOptions;
   readonly signal: AbortSignal;
 };
 
@@ -46,12 +50,8 @@ export async function recogniseWindow(
 async function readAll(
   window: AudioWindow,
   segments: readonly PlannedSegment[],
-  { speech, language, prompt, signal }: RecogniseWindowOptions,
+  { speech, hints, signal }: RecogniseWindowOptions,
 ): Promise<Reading[]> {
-  const hints = {
-    ...(language !== undefined && { language }),
-    ...(prompt !== undefined && { prompt }),
-  };
   const readings = await Promise.all(
     batchesByLength(segments, speech.batchSize).map(async (batch) => {
       const audio = batch.map((segment) => ({ samples: cut(window, segment) }));

@@ -1,19 +1,24 @@
 import { setMaxListeners } from 'node:events';
 import { enrolVoices } from '#services/diarization/enrol.js';
+import type { Segment, Transcript } from '#utils/transcript/types.js';
 import { RecordingDiarizer } from './diarize-recording.js';
 import { identifySpeakers } from './identify-speakers.js';
+import { LiveSpeakers } from './live-speakers.js';
 import { type ReadStep, readRecording } from './read-recording.js';
 import { recogniseWindow } from './recognise-window.js';
 import { type RecognisedStep, TranscriptDraft } from './transcript-draft.js';
 import type { PipelineDeps, PipelineEvent, TranscribeRequest } from './types.js';
 
 const WINDOWS_IN_FLIGHT = 3;
+/** Read, but not yet recognised, so that diarization can be ahead of recognition: of two minutes each. */
+const LIVE_WINDOWS_AHEAD = 4;
 const FALLBACK_LANGUAGE = 'en';
 
 /**
  * The one pipeline: decodes, cuts into chunks, finds speech, recognises, finds out who speaks where the request asks for
  * it, and tells what it knows as it goes. Windows are read while earlier ones are recognised and diarized; events come
- * in order of time. With speakers, segments come at the end: only the whole recording says who is who.
+ * in order of time. With speakers, segments come at the end, when the whole recording says who is who; with `live` as
+ * soon as enough of it has been heard.
  *
  * Leaving the iteration early, or aborting `request.signal`, stops decoding and the requests to the engines before the
  * generator ends.
@@ -24,22 +29,27 @@ export async function* transcribeRecording(
   request: Omit<TranscribeRequest, 'channels'>,
   deps: PipelineDeps,
 ): AsyncGenerator<PipelineEvent, void, void> {
-  const { path, language, prompt } = request;
+  const { path, signal: outer, speakers: wanted, vad, live: isLive = false, ...hints } = request;
   const { speech, speakers } = deps;
   const stop = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
   setMaxListeners(0, signal); // each batch in flight listens, and a long window has many
   signal.throwIfAborted();
   // Before anything else: who names somebody whose sample cannot be used hears of it at once.
-  const known = await enrolVoices(request.speakers?.known ?? [], { ...deps, signal });
+  const known = await enrolVoices(wanted?.known ?? [], { ...deps, signal });
   const onFailure = (error: unknown) => stop.abort(error);
-  const diarizer = request.speakers && new RecordingDiarizer({ speakers, signal, onFailure });
+  const diarizer = wanted && new RecordingDiarizer({ speakers, signal, onFailure, isLive });
+  const count = wanted?.count;
+  const live =
+    isLive && diarizer ? new LiveSpeakers({ diarizer, speakers, known, count, signal }) : undefined;
   let totalSeconds: number | undefined;
   const onOpen = ({ claimedSeconds }: { claimedSeconds: number | undefined }) => {
     totalSeconds = claimedSeconds;
   };
-  const steps = readRecording({ path, deps, diarizer, signal, onOpen });
+  const steps = readRecording({ path, deps, diarizer, vad, signal, onOpen });
   const draft = new TranscriptDraft();
+  const ahead: ReadStep[] = [];
+  const mostRead = WINDOWS_IN_FLIGHT + (live ? LIVE_WINDOWS_AHEAD : 0);
   const inFlight: Promise<RecognisedStep>[] = [];
   let reading: Promise<IteratorResult<ReadStep, number>> | undefined;
   let duration: number | undefined;
@@ -47,52 +57,43 @@ export async function* transcribeRecording(
 
   try {
     while (duration === undefined || inFlight.length > 0) {
-      if (duration === undefined && inFlight.length < WINDOWS_IN_FLIGHT)
+      if (duration === undefined && ahead.length + inFlight.length < mostRead)
         reading ??= quiet(steps.next());
-      const next = await firstOf(inFlight[0], reading, diarizer?.progress());
+      const next = await firstOf(inFlight[0], reading, live?.identified, diarizer?.progress());
       if (next && 'value' in next) {
         reading = undefined;
         if (next.done) duration = totalSeconds = next.value;
-        else inFlight.push(quiet(recognised(next.value)));
-        continue;
-      }
-      if (next) {
+        else ahead.push(next.value);
+      } else if (next) {
         inFlight.shift();
-        for (const segment of draft.add(next)) if (!diarizer) yield { type: 'segment', segment };
+        const settled = draft.add(next);
+        if (live) live.add(settled);
+        else if (!diarizer) yield* asEvents(settled);
       }
+      while (ahead.length > 0 && inFlight.length < WINDOWS_IN_FLIGHT)
+        inFlight.push(quiet(recognised(ahead.shift() as ReadStep)));
+      if (live) yield* asEvents(live.take());
       yield* progress();
     }
-    let transcript = draft.transcript({ duration, language: language ?? FALLBACK_LANGUAGE });
+    const language = hints.language ?? FALLBACK_LANGUAGE;
+    let transcript = draft.transcript({ duration, language });
     if (diarizer) {
       const tracks = quiet(diarizer.tracks());
       while (!(await firstOf(tracks, diarizer.progress()))) yield* progress();
       yield* progress();
-      transcript = await identifySpeakers({
-        transcript,
-        tracks: await tracks,
-        known,
-        count: request.speakers?.count,
-        speakers,
-        signal,
-      });
-      for (const segment of transcript.segments) yield { type: 'segment', segment };
+      transcript = yield* withSpeakers(transcript, diarizer);
     }
     yield { type: 'done', transcript };
   } finally {
     stop.abort();
     // The file may be deleted once this generator has ended: wait until nobody uses it.
-    await Promise.allSettled([reading, ...inFlight, diarizer?.settled()]);
+    await Promise.allSettled([reading, ...inFlight, live?.identified, diarizer?.settled()]);
     await steps.return(0);
   }
 
   async function recognised(step: ReadStep): Promise<RecognisedStep> {
     if (step.type !== 'window') return { step, segments: [] };
-    const segments = await recogniseWindow(step.window, {
-      speech,
-      signal,
-      ...(language !== undefined && { language }),
-      ...(prompt !== undefined && { prompt }),
-    });
+    const segments = await recogniseWindow(step.window, { speech, hints, signal });
     return { step, segments };
   }
 
@@ -103,6 +104,33 @@ export async function* transcribeRecording(
     audioSeconds = reached;
     yield { type: 'progress', audioSeconds, totalSeconds };
   }
+
+  /** Tells the segments that were not told so far, when all of the recording is recognised and diarized. */
+  async function* withSpeakers(
+    transcript: Transcript,
+    diarizer: RecordingDiarizer,
+  ): AsyncGenerator<PipelineEvent, Transcript, void> {
+    if (live) {
+      // What can be told with a part of the recording is, as if the rest were still to come.
+      for (;;) {
+        yield* asEvents(live.take());
+        if (!live.identified) break;
+        await live.identified;
+      }
+      const finished = await live.finish(transcript);
+      yield* asEvents(finished.rest);
+      return finished.transcript;
+    }
+    const tracks = await diarizer.tracks();
+    const options = { transcript, tracks, known, count, speakers, signal };
+    const identified = await identifySpeakers(options);
+    yield* asEvents(identified.segments);
+    return identified;
+  }
+}
+
+function* asEvents(segments: readonly Segment[]): Generator<PipelineEvent, void, void> {
+  for (const segment of segments) yield { type: 'segment', segment };
 }
 
 /** Whichever settles first; of several that have settled, the one named first. */

@@ -1,4 +1,4 @@
-import type { SpeechService, SpeechTask } from '#services/asr/types.js';
+import type { RecogniseOptions, SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerCount, SpeakerService } from '#services/diarization/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
@@ -32,20 +32,9 @@ export type VadOptions = {
   readonly prefixPaddingSeconds?: number;
 };
 
-export type TranscribeRequest = {
+export type TranscribeRequest = RecogniseOptions & {
   /** File to read; the caller owns and deletes it. */
   readonly path: string;
-  /** ISO 639-1 code; absent means detect or the model's only language. */
-  readonly language?: string;
-  /** Languages that may be spoken, ISO 639-1 codes; not together with `language`. */
-  readonly languages?: readonly string[];
-  readonly prompt?: string;
-  /** Words that are likely to be said; a hint for engines that can use it. */
-  readonly keywords?: readonly string[];
-  /** Default `transcribe`. */
-  readonly task?: SpeechTask;
-  /** Words carry their tokens' log-probabilities. */
-  readonly logprobs?: boolean;
   /** How speech is found and cut; what is left out is as our measurements chose it. */
   readonly vad?: VadOptions;
   /**

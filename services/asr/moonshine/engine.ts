@@ -47,12 +47,13 @@ export async function moonshineEngine(options: {
   const { model } = options;
   const vocabulary = await readVocabulary(options.vocabularyPath);
   return {
-    async recognise(segments, _options, call) {
+    async recognise(segments, { logprobs = false }, call) {
+      const reader = { model, vocabulary, withPieces: logprobs };
       const decoded = await decodeBatch(model, segments);
       const results: RecognisedSegment[] = [];
       for (const [index, segment] of segments.entries()) {
         call?.signal?.throwIfAborted();
-        results.push(await settle(model, vocabulary, segment, decoded[index] as Decoded));
+        results.push(await settle(reader, segment, decoded[index] as Decoded));
       }
       return results;
     },
@@ -82,32 +83,40 @@ async function decodeBatch(
   }
 }
 
+/** What it takes to make a result of a segment. */
+type Reader = {
+  readonly model: MoonshineModel;
+  readonly vocabulary: Vocabulary;
+  /** Words carry their tokens one by one. */
+  readonly withPieces: boolean;
+};
+
 /** Accepts what the decoder said, or has the segment read again where it looped or said nothing. */
 async function settle(
-  model: MoonshineModel,
-  vocabulary: Vocabulary,
+  reader: Reader,
   segment: AudioSegment,
   decoded: Decoded,
 ): Promise<RecognisedSegment> {
+  const { model } = reader;
   const seconds = segment.samples.length / SAMPLE_RATE;
   if (decoded.tokens.length === 0) {
     const padded = withSilence(segment, RETRY_SILENCE_SECONDS);
     const [again] = await decodeBatch(model, [padded]);
     // Nothing at first and a loop then: there is nothing to hear.
     return again && !isLooping(again, padded)
-      ? result(again, vocabulary, seconds, RETRY_SILENCE_SECONDS)
-      : result(decoded, vocabulary, seconds);
+      ? result(reader, again, { seconds, leadSeconds: RETRY_SILENCE_SECONDS })
+      : result(reader, decoded, { seconds });
   }
-  const heard = isLooping(decoded, segment) ? undefined : result(decoded, vocabulary, seconds);
+  const heard = isLooping(decoded, segment) ? undefined : result(reader, decoded, { seconds });
   if (heard && !hasEcho(heard.words)) return heard;
   if (seconds < 2 * MIN_HALF_SECONDS)
-    return heard ?? result(withoutLoop(decoded), vocabulary, seconds);
+    return heard ?? result(reader, withoutLoop(decoded), { seconds });
 
   const parts: RecognisedPart[] = [];
   let offset = 0;
   for (const half of halves(segment)) {
     const [again] = await decodeBatch(model, [half]);
-    if (again) parts.push({ recognised: await settle(model, vocabulary, half, again), offset });
+    if (again) parts.push({ recognised: await settle(reader, half, again), offset });
     offset += half.samples.length / SAMPLE_RATE;
   }
   return joinRecognised(parts);
@@ -133,12 +142,11 @@ function withoutLoop(decoded: Decoded): Decoded {
   };
 }
 
-/** `lead` is the silence, in seconds, that was put before the segment's own `seconds`. */
+/** `leadSeconds` is the silence that was put before the segment's own `seconds`. */
 function result(
+  { vocabulary, withPieces }: Reader,
   decoded: Decoded,
-  vocabulary: Vocabulary,
-  seconds: number,
-  lead = 0,
+  { seconds, leadSeconds: lead = 0 }: { seconds: number; leadSeconds?: number },
 ): RecognisedSegment {
   const { tokens, logprobs, attention, frames } = decoded;
   const within = (time: number) => Math.min(Math.max(time - lead, 0), seconds);
@@ -148,6 +156,7 @@ function result(
       logprobs,
       frames: alignTokens(attention, tokens.length, frames),
       seconds: seconds + lead,
+      withPieces,
     },
     vocabulary,
   ).map((word) => ({ ...word, start: within(word.start), end: within(word.end) }));

@@ -1,4 +1,4 @@
-import type { Word } from '#utils/transcript/types.js';
+import type { TokenPiece, Word } from '#utils/transcript/types.js';
 import { FRAME_SECONDS, type TokenFrames } from './align.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -9,6 +9,8 @@ export type TimedTokens = {
   readonly frames: readonly TokenFrames[];
   /** Length of the segment: no word ends after it. */
   readonly seconds: number;
+  /** Words carry their tokens one by one. Default false. */
+  readonly withPieces?: boolean;
 };
 
 const SPACE = 0x20;
@@ -19,29 +21,40 @@ const SPACE = 0x20;
  * tokens are not counted, and neither are blanks at the end.
  */
 export function wordsOfTokens(timed: TimedTokens, vocabulary: Vocabulary): Word[] {
-  const groups: { bytes: Uint8Array[]; first: number; last: number; logprob: number }[] = [];
+  const groups: { pieces: TokenPiece[]; first: number; last: number }[] = [];
   timed.tokens.forEach((token, index) => {
     const bytes = vocabulary.get(token);
     if (!bytes) return; // padding and special tokens
-    const logprob = timed.logprobs[index] ?? 0;
+    const piece = { bytes, logprob: timed.logprobs[index] ?? 0 };
     const open = groups.at(-1);
     if (open && bytes[0] !== SPACE) {
-      open.bytes.push(bytes);
+      open.pieces.push(piece);
       open.last = index;
-      open.logprob += logprob;
-    } else groups.push({ bytes: [bytes], first: index, last: index, logprob });
+    } else groups.push({ pieces: [piece], first: index, last: index });
   });
 
-  let blanks = 0; // tokens of space alone: the next word counts them
-  return groups.flatMap(({ bytes, first, last, logprob }): Word[] => {
-    const text = Buffer.concat(bytes).toString('utf8').trim();
-    const tokenCount = blanks + bytes.length;
-    blanks = text === '' ? tokenCount : 0;
+  let blanks: TokenPiece[] = []; // tokens of space alone: the next word has them
+  return groups.flatMap(({ pieces: own, first, last }): Word[] => {
+    const text = Buffer.concat(own.map(({ bytes }) => bytes))
+      .toString('utf8')
+      .trim();
+    const pieces = [...blanks, ...own];
+    blanks = text === '' ? pieces : [];
     if (text === '') return [];
     const start = Math.min((timed.frames[first]?.start ?? 0) * FRAME_SECONDS, timed.seconds);
     const end = Math.min((timed.frames[last]?.end ?? 0) * FRAME_SECONDS, timed.seconds);
+    const logprob = own.reduce((sum, piece) => sum + piece.logprob, 0);
     const confidence = Math.exp(logprob / (last - first + 1));
-    return [{ text, start, end: Math.max(start, end), confidence, tokenCount }];
+    return [
+      {
+        text,
+        start,
+        end: Math.max(start, end),
+        confidence,
+        tokenCount: pieces.length,
+        ...(timed.withPieces && { pieces }),
+      },
+    ];
   });
 }
 

@@ -1,0 +1,172 @@
+import type { Identification, KnownVoice, SpeakerService } from '#services/diarization/types.js';
+import type { Segment, Speaker, SpeakerTurn, Transcript } from '#utils/transcript/types.js';
+import { labelSegment, withSomebody } from './attribute.js';
+import { chooseSpeakers, type SpokenText } from './attribute-words.js';
+import type { RecordingDiarizer } from './diarize-recording.js';
+import { LiveLabels } from './live-labels.js';
+import { textOf } from './transcript-draft.js';
+import type { SpeakersRequest } from './types.js';
+
+export type LiveSpeakersOptions = {
+  readonly diarizer: RecordingDiarizer;
+  readonly speakers: SpeakerService;
+  readonly known: readonly KnownVoice[];
+  readonly count: SpeakersRequest['count'];
+  readonly signal: AbortSignal;
+};
+
+/** Who says a segment is decided when at least so much of what follows has been heard, in seconds. */
+const LOOK_AHEAD_SECONDS = 60;
+/** Speakers are identified when so much of a recording has been heard, … */
+const FIRST_SECONDS = 75;
+/** … then at twice that, and so on, but after so much more at the latest; in long recordings after a tenth more. */
+const LONGEST_STEP_SECONDS = 240;
+const LONG_STEP = 0.1;
+/** Words before a segment that help to choose who goes on speaking. */
+const CONTEXT_WORDS = 20;
+
+/**
+ * Speakers of a recording that is still being read, for segments that are told once and never again.
+ *
+ * Diarization runs ahead of recognition. At certain seconds of the recording, which depend on nothing else, all that has
+ * been heard up to there is identified as if the recording ended there; names go from one identification to the next by
+ * what is heard at the same times. A segment gets its speakers from the first identification that looks far enough
+ * ahead of it. So the result does not depend on how fast the machine is.
+ */
+export class LiveSpeakers {
+  readonly #options: LiveSpeakersOptions;
+  readonly #labels: LiveLabels;
+  #waiting: Segment[] = [];
+  readonly #told: Segment[] = [];
+  #identification: Identification = { speakers: [], turns: [] };
+  /** Second up to which segments have their speakers by the latest identification. */
+  #labelledUntil = 0;
+  #nextSeconds = FIRST_SECONDS;
+  #identifying: Promise<void> | undefined;
+
+  constructor(options: LiveSpeakersOptions) {
+    this.#options = options;
+    this.#labels = new LiveLabels(options.known.map(({ name }) => name));
+  }
+
+  /** Takes segments that are recognised for good, in order. */
+  add(segments: readonly Segment[]): void {
+    this.#waiting.push(...segments);
+  }
+
+  /** Segments whose speakers have become known. Begins to identify when it is time. */
+  take(): Segment[] {
+    const told = this.#tell(this.#labelledUntil);
+    this.#identifyIfDue();
+    return told;
+  }
+
+  /** Resolves when an identification that is under way is done; rejects as the speaker service does. */
+  get identified(): Promise<void> | undefined {
+    return this.#identifying;
+  }
+
+  /** Identifies with everything; call it when `take` begins nothing any more. The segments returned are those not told so far. */
+  async finish(transcript: Transcript): Promise<{ rest: Segment[]; transcript: Transcript }> {
+    const { diarizer, count } = this.#options;
+    await this.#identify(await diarizer.tracks(), count);
+    const rest = this.#tell(Number.POSITIVE_INFINITY);
+    return {
+      rest,
+      transcript: {
+        ...transcript,
+        segments: this.#told,
+        text: textOf(this.#told),
+        ...this.#speakersAndTurns(),
+      },
+    };
+  }
+
+  /** The second of the recording that has to be diarized before the next segment in line can be told. */
+  #dueSeconds(): number {
+    const end = this.#waiting[0]?.end;
+    if (end === undefined || end <= this.#labelledUntil) return Number.POSITIVE_INFINITY;
+    while (this.#nextSeconds < end + LOOK_AHEAD_SECONDS) {
+      const step = Math.max(LONGEST_STEP_SECONDS, this.#nextSeconds * LONG_STEP);
+      this.#nextSeconds += Math.min(this.#nextSeconds, step);
+    }
+    return this.#nextSeconds;
+  }
+
+  #identifyIfDue(): void {
+    const seconds = this.#dueSeconds();
+    if (this.#identifying || this.#options.diarizer.until < seconds) return;
+    this.#identifying = this.#identifyUntil(seconds);
+    this.#identifying.catch(() => undefined); // who waits for `identified` sees it
+  }
+
+  async #identifyUntil(seconds: number): Promise<void> {
+    const { diarizer, count } = this.#options;
+    // That not all have spoken yet is no reason to take one person for two.
+    const most = count?.max === undefined ? undefined : { max: count.max };
+    await this.#identify(await diarizer.tracksUntil(seconds), most);
+    this.#labelledUntil = seconds - LOOK_AHEAD_SECONDS;
+    this.#identifying = undefined;
+  }
+
+  async #identify(
+    tracks: Parameters<SpeakerService['identify']>[0],
+    count: SpeakersRequest['count'],
+  ): Promise<void> {
+    const { speakers, known, signal } = this.#options;
+    const options = { known, ...(count && { count }) };
+    this.#identification = await speakers.identify(tracks, options, { signal });
+    this.#labels.update(this.#identification);
+  }
+
+  /** Gives their speakers to the segments that end up to this second. */
+  #tell(until: number): Segment[] {
+    const index = this.#waiting.findIndex(({ end }) => end > until);
+    const segments = this.#waiting.splice(0, index < 0 ? this.#waiting.length : index);
+    if (segments.length === 0) return [];
+    const spoken = segments.map((segment) =>
+      segment.words.length > 0 ? segment.words : [segment],
+    );
+    const context = this.#told.slice(-CONTEXT_WORDS).flatMap(({ words }) => words);
+    const before = context.slice(-CONTEXT_WORDS);
+    const { speakers, turns } = withSomebody({ segments, identification: this.#identification });
+    const chosen = chooseSpeakers({
+      words: [...before, ...spoken.flat()] satisfies SpokenText[],
+      turns,
+      speakerCount: speakers.length,
+    }).slice(before.length);
+    const told = segments.flatMap((segment, at) => {
+      const own = chosen.splice(0, spoken[at]?.length ?? 0);
+      return labelSegment(
+        segment,
+        own.map((speaker) => this.#labels.nameOf(speaker)),
+      );
+    });
+    const first = this.#told.length;
+    const numbered = told.map((segment, at) => ({ ...segment, id: first + at }));
+    this.#told.push(...numbered);
+    return numbered;
+  }
+
+  /** As they were told; who says nothing comes last. */
+  #speakersAndTurns(): { speakers: Speaker[]; turns: SpeakerTurn[] } {
+    const seconds = new Map<string, number>();
+    const spoken = new Map<string, number>();
+    for (const { speaker = '', start, end } of this.#told) {
+      seconds.set(speaker, 0);
+      spoken.set(speaker, (spoken.get(speaker) ?? 0) + end - start);
+    }
+    const turns = this.#identification.turns.map(({ start, end, speaker: index }): SpeakerTurn => {
+      const speaker = this.#labels.nameOf(index);
+      seconds.set(speaker, (seconds.get(speaker) ?? 0) + end - start);
+      return { start, end, speaker };
+    });
+    return {
+      turns,
+      // Somebody whom the last identification took for another has no turns, but was told.
+      speakers: [...seconds].map(([name, heard]) => {
+        return { name, seconds: heard || (spoken.get(name) ?? 0) };
+      }),
+    };
+  }
+}
