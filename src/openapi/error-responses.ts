@@ -1,0 +1,87 @@
+import { type ErrorEntry, type ErrorKey, errorCatalogue } from '#utils/errors/catalogue.js';
+import { refTo, type SchemaName } from './components.js';
+import type { ResponseObject } from './types.js';
+
+/** What no described request is answered with: paths that are not there, and errors of the command line. */
+const ELSEWHERE: readonly ErrorKey[] = [
+  'route_not_found',
+  'method_not_allowed',
+  'url_malformed',
+  'model_unknown',
+  'model_catalogue_invalid',
+  'model_download_failed',
+  'model_file_wrong',
+  'model_storage_failed',
+];
+
+/** What may be said to anybody before a request is looked at. */
+const ACCESS: readonly ErrorKey[] = [
+  'api_key_missing',
+  'api_key_wrong',
+  'origin_forbidden',
+  'host_forbidden',
+  'rate_limit_exceeded',
+  'internal_error',
+];
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request is wrong',
+  401: 'No key, or a wrong one',
+  403: 'Not from this page, or not under this name',
+  404: 'No such model',
+  413: 'Too large',
+  429: 'Too many requests',
+  499: 'The client left; nobody sees this',
+  500: 'The fault of the server',
+  503: 'The server cannot do it now',
+  507: 'The disk is full',
+};
+
+/** All that a request with a recording may be answered with: whatever the catalogue has, but for what is elsewhere. */
+export function uploadErrors(schema: SchemaName = 'Error'): Record<string, ResponseObject> {
+  const keys = Object.keys(errorCatalogue) as ErrorKey[];
+  return errorResponses(
+    keys.filter((key) => !ELSEWHERE.includes(key)),
+    schema,
+  );
+}
+
+/** What a request without a body may be answered with, and `further` errors. */
+export function readErrors(...further: readonly ErrorKey[]): Record<string, ResponseObject> {
+  return errorResponses([...ACCESS, ...further], 'Error');
+}
+
+function errorResponses(
+  keys: readonly ErrorKey[],
+  schema: SchemaName,
+): Record<string, ResponseObject> {
+  const statuses = [...new Set(keys.map((key) => errorCatalogue[key].status))].toSorted();
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const found = keys.filter((key) => errorCatalogue[key].status === status);
+      return [String(status), errorResponse(status, found, schema)];
+    }),
+  );
+}
+
+function errorResponse(
+  status: number,
+  keys: readonly ErrorKey[],
+  schema: SchemaName,
+): ResponseObject {
+  const entries: ErrorEntry[] = keys.map((key) => errorCatalogue[key]);
+  const codes = [...new Set(entries.map(({ code }) => code))].map((code) => `\`${code}\``);
+  const isRetried = [429, 503].includes(status);
+  return {
+    description: `${TITLES[status] ?? 'An error'}: \`code\` is ${codes.join(', ')}.`,
+    ...(isRetried && {
+      headers: {
+        'Retry-After': {
+          description: 'Seconds after which to try again, where the server knows.',
+          schema: { type: 'integer' },
+        },
+      },
+    }),
+    content: { 'application/json': { schema: refTo(schema) } },
+  };
+}

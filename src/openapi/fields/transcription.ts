@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { granularities, responseFormats } from '#utils/formats/index.js';
+import { MAX_SPEAKERS } from '../../speaker-rules.js';
+
+/**
+ * The fields of a transcription as they stand on the wire. The readers in src/routes turn texts into values and cannot
+ * be shown as a schema; a test holds the names here against theirs.
+ */
+
+/** A part with the bytes of a recording. */
+export const audioFile = z.string().meta({
+  format: 'binary',
+  contentMediaType: 'application/octet-stream',
+  description:
+    'The recording, in any audio or video format. What it is is seen in its bytes: file name and content type do not matter.',
+});
+
+export const modelField = z.string().meta({
+  description:
+    'An id that `GET /v1/models` lists. The ids of OpenAI mean the default model of this server; one that ends in `-diarize` asks for speakers.',
+});
+
+const languageField = z.string().meta({
+  description:
+    'Language that is spoken, as ISO 639-1 code or English name (`de`, `german`). Left out, empty or `auto`: it is detected where the model can.',
+});
+
+const count = (text: string) => z.int().min(1).max(MAX_SPEAKERS).meta({ description: text });
+
+const serverVad = z.strictObject({
+  type: z.literal('server_vad'),
+  threshold: z.number().min(0).max(1).optional(),
+  silence_duration_ms: z.number().min(0).max(10_000).optional(),
+  prefix_padding_ms: z.number().min(0).max(10_000).optional(),
+});
+
+const shared = {
+  file: audioFile,
+  model: modelField,
+  prompt: z
+    .string()
+    .meta({ description: 'Earlier text or vocabulary; a hint for models that can use it.' }),
+  temperature: z.number().min(0).max(1).default(0).meta({
+    description: 'Checked for compatibility. Our models decode greedily, whatever it is.',
+  }),
+  stream: z.boolean().default(false).meta({
+    description: 'Answers with server-sent events as the recording is worked through.',
+  }),
+  language: languageField,
+  'languages[]': z.array(z.string()).meta({
+    description:
+      'Languages that may be spoken; detection chooses among them. Not together with `language`.',
+  }),
+  'keywords[]': z.array(z.string().regex(/^[^<>\r\n]*$/)).meta({
+    description: 'Words that are likely to be said; a hint for models that can use it.',
+  }),
+  'timestamp_granularities[]': z
+    .array(z.enum(granularities))
+    .meta({ description: 'What `verbose_json` gives times for; `segment` where it is left out.' }),
+  'include[]': z.array(z.enum(['logprobs'])).meta({
+    description: '`logprobs` adds the log-probability of every token, where the model gives them.',
+  }),
+  chunking_strategy: z.union([z.literal('auto'), serverVad]).meta({
+    description:
+      'How speech is found and cut: `auto`, or the settings of `server_vad` as fields `chunking_strategy[type]`, as fields `chunking_strategy.type`, or as one text in JSON.',
+  }),
+};
+
+const speakers = {
+  diarize: z.boolean().meta({ description: 'Whether to say who spoke.' }),
+  num_speakers: count('How many people speak. Asks for speakers.'),
+  min_speakers: count('How many people speak at least. Asks for speakers.'),
+  max_speakers: count('How many people speak at most. Asks for speakers.'),
+  channels: z.enum(['mix', 'split']).default('mix').meta({
+    description:
+      '`split`: each of the two channels is one speaker, called `Left` and `Right` or as `known_speaker_names[]` says.',
+  }),
+  'known_speaker_names[]': z.array(z.string()).max(4).meta({
+    description: 'Names of people whose voices are sent along. Asks for speakers.',
+  }),
+  'known_speaker_references[]': z.array(z.string()).max(4).meta({
+    description:
+      'A data URL with 1.2 to 10 s of each of these people, in the same order: `data:audio/wav;base64,…`.',
+  }),
+};
+
+const extraBody = z.record(z.string(), z.unknown()).meta({
+  description:
+    'Any of the other fields, for clients that send what they do not know as `extra_body[name]`.',
+});
+
+const { file, model, ...others } = shared;
+
+/** The body of a transcription. */
+export const transcriptionRequest = z.object({
+  file,
+  model,
+  response_format: z
+    .enum(responseFormats)
+    .default('json')
+    .meta({ description: 'What the answer looks like. Every format for every model.' }),
+  ...z.object({ ...others, ...speakers }).partial().shape,
+  extra_body: extraBody.optional(),
+});
+
+/** The body of a translation: the same fields. */
+export const translationRequest = transcriptionRequest.extend({
+  response_format: z
+    .enum(responseFormats)
+    .exclude(['diarized_json'])
+    .default('json')
+    .meta({ description: 'What the answer looks like.' }),
+});

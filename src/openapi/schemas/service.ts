@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** The bodies of everything that is not a transcript. */
+
+export const errorAnswer = z
+  .strictObject({
+    error: z.strictObject({
+      message: z.string().meta({ description: 'What is wrong, what was expected, what to do.' }),
+      type: z.string(),
+      param: z.string().nullable().meta({ description: 'The field at fault.' }),
+      code: z.string().nullable(),
+    }),
+  })
+  .meta({
+    description: 'Every error, in the shape of the OpenAI API.',
+    examples: [
+      {
+        error: {
+          message: "Missing required parameter: 'model'.",
+          type: 'invalid_request_error',
+          param: 'model',
+          code: 'missing_required_parameter',
+        },
+      },
+    ],
+  });
+
+export const model = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('model'),
+    created: z.int().meta({ description: 'Unix seconds.' }),
+    owned_by: z.string(),
+  })
+  .meta({
+    examples: [{ id: 'whisper-1', object: 'model', created: 1795000000, owned_by: 'whosaid' }],
+  });
+
+export const modelList = z.strictObject({ object: z.literal('list'), data: z.array(model) });
+
+export const index = z.strictObject({
+  name: z.literal('whosaid'),
+  version: z.string(),
+  description: z.string(),
+  links: z
+    .record(z.string(), z.string())
+    .meta({ description: 'Paths of what this server offers, by name.' }),
+});
+
+export const health = z.strictObject({
+  status: z.literal('healthy'),
+  model_loaded: z.boolean(),
+  model_name: z.string(),
+  version: z.string(),
+  uptime_seconds: z.int().min(0),
+  engines: z.array(
+    z.strictObject({
+      role: z.string(),
+      state: z.string(),
+      restarts: z.int().min(0),
+      rss_bytes: z.int().nullable(),
+    }),
+  ),
+  limits: z.strictObject({ max_upload_bytes: z.int() }),
+});
+
+export const ready = z.strictObject({ status: z.literal('ready') });
