@@ -5,6 +5,7 @@ import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
+import type { Access } from './access/access.js';
 import type { Admission } from './admission.js';
 
 /** What the HTTP side reads of the settings. */
@@ -16,6 +17,13 @@ export type AppSettings = {
   readonly chunkOverlapSeconds: number;
   /** Who gets speakers: whoever asks, everybody, or nobody. */
   readonly speakerDiarization: 'auto' | 'always' | 'never';
+  /** Paths that need no key. */
+  readonly publicPaths: readonly string[];
+  /** Whose `X-Forwarded-For` is believed, as Express takes it. */
+  readonly trustProxy: boolean | number | readonly string[];
+  /** Requests of each client in a window; 0 is no limit. */
+  readonly rateLimitRequests: number;
+  readonly rateLimitWindowSeconds: number;
 };
 
 /** What the HTTP side needs of the model manager. */
@@ -45,6 +53,7 @@ export type AppDeps = {
   readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
   readonly decoder: AudioDecoder;
   readonly admission: Admission;
+  readonly access: Access;
   readonly temp: Pick<TempStore, 'folder'>;
   readonly logger: Logger;
   /** Version of whosaid. */

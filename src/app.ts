@@ -2,14 +2,20 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { AppDeps } from './app-deps.js';
 import { accessLog } from './middleware/access-log.js';
+import { authenticate } from './middleware/authenticate.js';
+import { crossOrigin } from './middleware/cross-origin.js';
 import { errorHandler } from './middleware/error-handler.js';
+import { heartbeats } from './middleware/heartbeat.js';
+import { hostCheck } from './middleware/host-check.js';
 import { openaiHeaders } from './middleware/openai-headers.js';
+import { rateLimit } from './middleware/rate-limit.js';
 import { requestContext } from './middleware/request-context.js';
 import { routeNotFound } from './middleware/unmatched.js';
 import { healthRoutes } from './routes/health.js';
 import { indexRoutes } from './routes/index.js';
 import { modelRoutes } from './routes/models.js';
 import { transcriptionRoutes } from './routes/transcriptions.js';
+import { translationRoutes } from './routes/translations.js';
 
 /**
  * The HTTP side of the gateway as an Express app. It owns nothing: what it is given lives and ends elsewhere.
@@ -20,17 +26,34 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   // Answers are made for one request; hashing transcripts for caches would only cost time.
   app.disable('etag');
+  const { access, settings } = deps;
+  app.set('trust proxy', settings.trustProxy);
   app.use(requestContext({ logger: deps.logger }));
   app.use(accessLog());
   app.use(openaiHeaders());
   // Whether this host is reached over TLS, and for how long, is for the proxy in front of it to say.
   app.use(helmet({ strictTransportSecurity: false }));
+  if (!access.keys.isRequired) app.use(hostCheck(access.hostRules));
+  app.use(crossOrigin(access.hostRules));
+  app.use(authenticate({ ...access, ...settings }));
+  for (const handler of limitRate(deps)) app.use(handler);
+  app.use(heartbeats());
   app.use(indexRoutes(deps));
   app.use(healthRoutes(deps));
-  const api = [modelRoutes(deps), transcriptionRoutes(deps)];
+  const api = [modelRoutes(deps), transcriptionRoutes(deps), translationRoutes(deps)];
   app.use('/v1', api);
   app.use(api);
   app.use(routeNotFound());
   app.use(errorHandler());
   return app;
+}
+
+function limitRate({ access, settings }: AppDeps) {
+  const { rateLimitStore } = access;
+  return rateLimit({
+    requests: settings.rateLimitRequests,
+    windowSeconds: settings.rateLimitWindowSeconds,
+    publicPaths: settings.publicPaths,
+    ...(rateLimitStore && { store: rateLimitStore }),
+  });
 }

@@ -31,8 +31,8 @@ export async function main({ overrides }: MainOptions = {}): Promise<void> {
           () => {},
         );
     });
-    const { url } = await starting;
-    if (!isStopping) process.stdout.write(welcome(url));
+    const server = await starting;
+    if (!isStopping) process.stdout.write(welcome(server.url, server));
   } catch (error) {
     reportFailure(error);
     process.exit(1);

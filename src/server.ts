@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { projectVersion } from '#config/root.js';
-import { type Settings, SettingsError } from '#config/settings.js';
+import { aboutSetting, type Settings, SettingsError } from '#config/settings.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
+import { type Access, openAccess } from './access/access.js';
+import { KeyFileError } from './access/key-file.js';
 import { createAdmission } from './admission.js';
 import { createApp } from './app.js';
 import { type Connections, trackConnections } from './connections.js';
+import { listen, urlOf } from './listen.js';
 import { createRuntime } from './runtime.js';
 
 /** An upload of 20 GB over a slow line takes this long; Node's own limit of 5 minutes would cut it. */
@@ -15,37 +17,45 @@ const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** Headers are small: who takes longer is stuck or hostile. Must be above the keep-alive time. */
 const HEADERS_TIMEOUT_MS = 80_000;
+/** A client that vanished without a word is found out by asking its machine, even in the middle of an hour's work. */
+const KEEP_ALIVE_PROBE_MS = 30_000;
 /** How long requests may go on after `close()` before their connections are cut. */
 const GRACE_MS = 30_000;
 
 export type RunningServer = {
   /** For example `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** Whether clients have to send a key. */
+  readonly needsKey: boolean;
+  /** Whether everybody who reaches this machine over the network may use the server. */
+  readonly isExposed: boolean;
   /** Stops accepting, lets requests finish for up to 30 s, then ends the engines. Idempotent; never rejects. */
   close(): Promise<void>;
 };
 
-/** The server cannot listen where the settings say. `message` says what to do. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
-
 /**
  * Starts the gateway and loads the default model; resolves when it can transcribe.
- * @throws ListenError, SettingsError when TEMP_DIR cannot be used, or a WhosaidError when a model is missing or an engine does not start; nothing is left running
+ * @throws ListenError, SettingsError when TEMP_DIR or API_KEYS_FILE cannot be used, or a WhosaidError when a model is
+ * missing or an engine does not start; nothing is left running
  */
 export async function startServer(
   settings: Settings,
   { logger }: { logger: Logger },
 ): Promise<RunningServer> {
+  const access = openCheckedAccess(settings, logger);
   const runtime = createRuntime({ settings, logger });
   const temp = createTempStore({ root: settings.tempDir, logger });
   const version = projectVersion;
-  const admission = createAdmission();
+  const admission = createAdmission({
+    maxRunning: settings.maxConcurrentRequests,
+    maxWaiting: settings.maxQueuedRequests,
+    maxWaitSeconds: settings.maxQueueSeconds,
+  });
   const app = createApp({
     ...runtime,
     settings,
     admission,
+    access,
     temp,
     logger,
     version,
@@ -56,12 +66,15 @@ export async function startServer(
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
     },
     app,
   );
   const connections = trackConnections(server);
   const stop = async (): Promise<void> => {
     await closeServer(server, connections);
+    access.rateLimitStore?.close();
     await runtime.dispose();
     await temp.dispose();
   };
@@ -71,7 +84,7 @@ export async function startServer(
     server.on('error', (error) => logger.error('A connection could not be accepted', { error }));
     await temp.sweep();
     await checkTempDir(temp, settings);
-    await runtime.manager.start();
+    await Promise.all([runtime.manager.start(), access.rateLimitStore?.connected()]);
   } catch (error) {
     await stop();
     throw error;
@@ -79,6 +92,8 @@ export async function startServer(
   let stopping: Promise<void> | undefined;
   return {
     url: urlOf(server, settings.host),
+    needsKey: access.keys.isRequired,
+    isExposed: access.isExposed,
     close() {
       stopping ??= stop();
       return stopping;
@@ -86,32 +101,17 @@ export async function startServer(
   };
 }
 
-function listen(server: Server, { host, port }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void =>
-      reject(new ListenError(listenProblem(error, { host, port }), { cause: error }));
-    server.once('error', fail);
-    server.listen({ host, port }, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
-}
-
-function listenProblem(
-  { code, message }: NodeJS.ErrnoException,
-  { host, port }: { host: string; port: number },
-): string {
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} of ${host} is already in use. Stop the program that uses it, or set PORT to another one (PORT=0 takes a free one).`;
+function openCheckedAccess(settings: Settings, logger: Logger): Access {
+  try {
+    return openAccess(settings, { logger });
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error;
+    const shown = JSON.stringify(settings.apiKeysFile);
+    const { expected } = aboutSetting('API_KEYS_FILE');
+    throw new SettingsError([
+      `API_KEYS_FILE is ${shown}; expected ${expected}, but ${error.message}`,
+    ]);
   }
-  if (code === 'EACCES') {
-    return `Listening on port ${port} is not allowed. Set PORT to one above 1023.`;
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `HOST ${host} is no address of this machine. Set HOST to 127.0.0.1, or to 0.0.0.0 to be reachable from others.`;
-  }
-  return `Listening on port ${port} of ${host} failed: ${message}`;
 }
 
 /** A folder that cannot be written would fail every upload: the start is the place to say so. */
@@ -137,13 +137,4 @@ function closeServer(server: Server, connections: Connections): Promise<void> {
     });
     connections.closeUnused();
   });
-}
-
-function urlOf(server: Server, host: string): string {
-  const { port, family } = server.address() as AddressInfo;
-  // "Every address" is nothing a client can connect to.
-  const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return family === 'IPv6' && named.includes(':')
-    ? `http://[${named}]:${port}`
-    : `http://${named}:${port}`;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { projectVersion } from '#config/root.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import { silentLogger } from '#utils/logging/logger.js';
+import { registerKeysCommand } from './keys-command.js';
 import { registerModelsCommand } from './models-command.js';
 import { registerTranscribe } from './transcribe-command.js';
 import { type OpenVoices, registerVoicesCommand } from './voices-command.js';
@@ -23,6 +24,7 @@ Examples:
   whosaid voices add alice alice.wav
   whosaid models list
   whosaid models pull
+  whosaid keys new alice
 
 Settings come from the environment and from .env; docs/settings.md lists them.`,
     );
@@ -39,6 +41,7 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
   registerTranscribe(program);
   registerVoicesCommand(program, openVoices);
   registerModelsCommand(program, openStore);
+  registerKeysCommand(program);
   return program;
 }
 

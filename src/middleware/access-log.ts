@@ -14,7 +14,7 @@ export function accessLog(): RequestHandler {
     const { socket } = request;
     const before = movedBefore.get(socket) ?? { bytesIn: 0, bytesOut: 0 };
     response.once('close', () => {
-      const { logger, startedMs, audioSeconds, errorKey } = contextOf(request);
+      const { logger, startedMs, keyId, audioSeconds, errorKey } = contextOf(request);
       const moved = { bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten };
       movedBefore.set(socket, moved);
       const isAborted = !response.writableFinished;
@@ -26,6 +26,7 @@ export function accessLog(): RequestHandler {
         ms: Math.round(performance.now() - startedMs),
         bytesIn: moved.bytesIn - before.bytesIn,
         bytesOut: moved.bytesOut - before.bytesOut,
+        ...(keyId !== undefined && { keyId }),
         ...(audioSeconds !== undefined && { audioSeconds }),
         ...(errorKey !== undefined && { error: errorKey }),
         ...(isAborted && { aborted: true }),

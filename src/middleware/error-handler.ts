@@ -1,10 +1,14 @@
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import type { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { lingerAfterEarlyAnswer } from './disconnect.js';
 import { toCatalogued } from './error-mapping.js';
 import { contextOf } from './request-context.js';
 
 /** Statuses after which OpenAI's SDKs try again unless `x-should-retry` says otherwise. */
 const isRetriedBySdks = (status: number) => status >= 500 || [408, 409, 429].includes(status);
+
+/** Statuses whose `seconds` say when the same request may succeed. */
+const isLater = (status: number) => status === 429 || status === 503;
 
 /** Answers every error in OpenAI's shape and logs those that are the server's. Comes last in the app. */
 export function errorHandler(): ErrorRequestHandler {
@@ -21,6 +25,11 @@ export function errorHandler(): ErrorRequestHandler {
     if (isRetriedBySdks(error.status)) {
       response.setHeader('x-should-retry', String(error.entry.retryable));
     }
+    const { seconds } = error.params;
+    if (isLater(error.status) && typeof seconds === 'number') {
+      response.setHeader('retry-after', Math.ceil(seconds));
+    }
+    lingerAfterEarlyAnswer(request);
     response.status(error.status).json(errorBody(error));
   };
 }

@@ -11,6 +11,8 @@ export type RequestContext = {
   readonly logger: Logger;
   /** `performance.now()` when the request arrived. */
   readonly startedMs: number;
+  /** Short name of the key that was sent, where keys are needed. */
+  keyId?: string;
   /** Length of the recording that was transcribed, for the access log. */
   audioSeconds?: number;
   /** Catalogue key of the error that was answered, for the access log. */

@@ -1,30 +1,33 @@
 import { Router } from 'express';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 
-/** `GET /health`: whether the process answers (200 always) and whether a model is ready (`model_loaded`). */
-export function healthRoutes(
-  deps: Pick<AppDeps, 'manager' | 'settings' | 'version' | 'startedAt'>,
-): Router {
+type HealthDeps = Pick<AppDeps, 'manager' | 'settings' | 'admission' | 'version' | 'startedAt'>;
+
+/** When it is worth asking again whether the server is ready. */
+const ASK_AGAIN_SECONDS = 2;
+
+/**
+ * `GET /health`: whether the process answers (200 always), with what it is at. `GET /ready`: whether it can transcribe
+ * (200, or `not_ready` with the reason). Both with and without `/v1`.
+ */
+export function healthRoutes(deps: HealthDeps): Router {
   const router = Router();
-  for (const path of ['/health', '/v1/health']) {
+  const pages = { '/health': () => healthOf(deps), '/ready': () => readinessOf(deps) };
+  for (const [path, page] of Object.entries(pages)) {
     router
-      .route(path)
+      .route([path, `/v1${path}`])
       .get((_request, response) => {
         response.setHeader('cache-control', 'no-store');
-        response.json(healthOf(deps));
+        response.json(page());
       })
       .all(methodNotAllowed(['GET']));
   }
   return router;
 }
 
-function healthOf({
-  manager,
-  settings,
-  version,
-  startedAt,
-}: Pick<AppDeps, 'manager' | 'settings' | 'version' | 'startedAt'>) {
+function healthOf({ manager, settings, admission, version, startedAt }: HealthDeps) {
   const { modelLoaded, modelName, hosts } = manager.state();
   return {
     status: 'healthy',
@@ -38,6 +41,14 @@ function healthOf({
       restarts: host.restarts,
       rss_bytes: host.rssBytes ?? null,
     })),
+    requests: admission.state(),
     limits: { max_upload_bytes: settings.maxUploadBytes },
   };
+}
+
+function readinessOf({ manager }: HealthDeps) {
+  const { modelLoaded, modelName } = manager.state();
+  if (modelLoaded) return { status: 'ready' };
+  const reason = `the model ${modelName} is not loaded yet, or its engine has to start again`;
+  throw new WhosaidError('not_ready', { reason, seconds: ASK_AGAIN_SECONDS });
 }

@@ -1,0 +1,42 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { KeyRing } from '../access/key-ring.js';
+import { isOpenPath } from '../access/open-paths.js';
+import { contextOf } from './request-context.js';
+
+export type AuthenticateOptions = {
+  readonly keys: KeyRing;
+  /** Paths that need no key. */
+  readonly publicPaths: readonly string[];
+};
+
+/** Where clients put keys besides `Authorization`: Azure's clients, and many tools. */
+const KEY_HEADERS = ['api-key', 'x-api-key'];
+
+/**
+ * Lets in who has a key, where keys are needed, and notes whose it is. Throws `api_key_missing` or `api_key_wrong`, with
+ * `WWW-Authenticate` set.
+ */
+export function authenticate({ keys, publicPaths }: AuthenticateOptions): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (!keys.isRequired || isOpenPath(request, publicPaths)) return next();
+    const key = keyOf(request);
+    if (key === undefined) {
+      response.setHeader('www-authenticate', 'Bearer realm="whosaid"');
+      throw new WhosaidError('api_key_missing');
+    }
+    const keyId = keys.idOf(key);
+    if (keyId === undefined) {
+      response.setHeader('www-authenticate', 'Bearer realm="whosaid", error="invalid_token"');
+      throw new WhosaidError('api_key_wrong');
+    }
+    contextOf(request).keyId = keyId;
+    next();
+  };
+}
+
+function keyOf(request: Request): string | undefined {
+  const bearer = /^bearer\s+(.*)$/i.exec(request.get('authorization') ?? '')?.[1];
+  const given = [bearer, ...KEY_HEADERS.map((name) => request.get(name))];
+  return given.map((key) => key?.trim()).find((key) => key !== undefined && key !== '');
+}

@@ -1,0 +1,31 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+export type HeartbeatOptions = {
+  /** Pause between two signs of life. Default 15,000: well below any client's patience. */
+  readonly intervalMs?: number;
+};
+
+/**
+ * Tells OpenAI's SDKs by `102 Processing` that an answer is being worked on: Node's fetch gives up after five minutes
+ * without headers. Only them: python-requests takes a 102 for the answer. Ends with the headers of the answer.
+ */
+export function heartbeats({ intervalMs = 15_000 }: HeartbeatOptions = {}): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (understandsProcessing(request)) {
+      const timer = setInterval(() => {
+        if (response.headersSent || response.destroyed) return clearInterval(timer);
+        // Nobody waits for an answer while there is still something to send.
+        if (request.complete) response.writeProcessing();
+      }, intervalMs);
+      timer.unref();
+      response.once('close', () => clearInterval(timer));
+    }
+    next();
+  };
+}
+
+function understandsProcessing(request: Request): boolean {
+  // 1xx came with HTTP/1.1.
+  const hasInterim = request.httpVersionMajor > 1 || request.httpVersionMinor >= 1;
+  return hasInterim && (request.get('user-agent') ?? '').startsWith('OpenAI/');
+}
