@@ -2,6 +2,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { createMoonshineEngine } from './moonshine/engine.js';
 import type { AsrEngine, SpeechDetector } from './types.js';
 import { createSileroDetector } from './vad/silero.js';
+import { createWhisperEngine } from './whisper/engine.js';
 
 /** What an engine host needs to load a recogniser and its voice activity detector. Plain data: it crosses processes. */
 export type EngineSpec = {
@@ -9,6 +10,8 @@ export type EngineSpec = {
   readonly modelId: string;
   /** Folder of the model's checked and prepared files. */
   readonly modelDir: string;
+  /** Names of the fetched ones, below that folder. */
+  readonly modelFiles: readonly string[];
   readonly vadModelPath: string;
   /** Threads of one inference call. */
   readonly threads: number;
@@ -22,6 +25,7 @@ export type SpeechEngine = {
 
 const families: Record<string, (spec: EngineSpec) => Promise<AsrEngine>> = {
   moonshine: createMoonshineEngine,
+  whisper: createWhisperEngine,
 };
 
 /**

@@ -30,6 +30,7 @@ export async function speechHostSpec(
       family: entry.family,
       modelId: entry.id,
       modelDir: await store.path(entry.id),
+      modelFiles: entry.files.map(({ path }) => path),
       vadModelPath,
       threads,
     },

@@ -1,0 +1,67 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import {
+  type AsrEngine,
+  type RecognisedSegment,
+  type RecogniseOptions,
+  SAMPLE_RATE,
+} from '../types.js';
+import { MAX_SECONDS, openWhisper } from './decode.js';
+import { readWhisperFiles, type WhisperFiles } from './model-files.js';
+import { decodeSegment, readSegment } from './read-segment.js';
+
+/**
+ * OpenAI's Whisper (https://arxiv.org/abs/2212.04356) in sherpa-onnx: greedy, one segment after the other, with word
+ * times from cross-attention where the export has it.
+ *
+ * Each segment has its own language, asked for or detected; that of a translation is English. `prompt` and `keywords`
+ * are ignored: sherpa-onnx has no way to give them to Whisper. There are no log-probabilities either: `avgLogprob` is 0
+ * and `confidence` 1 throughout.
+ *
+ * @throws WhosaidError `engine_unavailable` naming the file that sherpa-onnx could not use.
+ */
+export async function createWhisperEngine(options: {
+  readonly modelId: string;
+  readonly modelDir: string;
+  readonly modelFiles: readonly string[];
+  readonly threads: number;
+}): Promise<AsrEngine> {
+  const { modelId, modelDir, modelFiles, threads } = options;
+  const files = await readWhisperFiles({ modelId, modelDir, files: modelFiles });
+  const model = await openWhisper({ files, threads });
+  return {
+    async recognise(segments, options, call) {
+      checkOptions({ modelId, files, options });
+      const reader = { model, files, options, signal: call?.signal };
+      const results: RecognisedSegment[] = [];
+      for (const segment of segments) results.push(await readSegment(reader, segment));
+      return results;
+    },
+    async detectLanguage({ samples }) {
+      const segment = { samples: samples.subarray(0, MAX_SECONDS * SAMPLE_RATE) };
+      const reader = { model, files, options: {} };
+      return { language: (await decodeSegment(reader, segment, MAX_SECONDS)).language };
+    },
+    // Native memory is freed with the process: sherpa-onnx knows no other way.
+    dispose: async () => {},
+  };
+}
+
+function checkOptions({
+  modelId,
+  files: { languages },
+  options: { language, task },
+}: {
+  readonly modelId: string;
+  readonly files: WhisperFiles;
+  readonly options: RecogniseOptions;
+}): void {
+  const isEnglishOnly = languages.length === 0;
+  if (isEnglishOnly && task === 'translate')
+    throw new WhosaidError('engine_failed', { reason: `model '${modelId}' does not translate` });
+  const known = isEnglishOnly ? ['en'] : languages;
+  // sherpa ends the process over a language that the model does not know.
+  if (language !== undefined && !known.includes(language))
+    throw new WhosaidError('engine_failed', {
+      reason: `model '${modelId}' does not know the language '${language}'`,
+    });
+}
