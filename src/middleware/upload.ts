@@ -11,6 +11,8 @@ export type UploadOptions<Result> = {
   readonly temp: Pick<TempStore, 'folder'>;
   /** Limit of the whole body; checked against `Content-Length` before reading and against what is read. */
   readonly maxUploadBytes: number;
+  /** Throws where the upload would come for nothing; asked before any of it is read. */
+  readonly checkRoom?: () => void;
   /** Works on the upload; its files live until the returned promise settles. */
   readonly use: (upload: Multipart) => Promise<Result>;
 };
@@ -18,12 +20,13 @@ export type UploadOptions<Result> = {
 /**
  * Receives a multipart upload into a temporary folder, hands it to `use` and removes the folder, whatever happened,
  * before the promise settles: by the time a client has its answer, nothing of its recording is left.
- * Rejects with `file_missing`, `body_not_multipart`, `upload_too_large`, what `receiveMultipart` or `use` rejected with.
+ * Rejects with `file_missing`, `body_not_multipart`, `upload_too_large`, or as `checkRoom`, `receiveMultipart` and `use` do.
  */
 export async function withUpload<Result>(options: UploadOptions<Result>): Promise<Result> {
-  const { request, response, temp, maxUploadBytes, use } = options;
+  const { request, response, temp, maxUploadBytes, checkRoom, use } = options;
   try {
     rejectEarly(request, maxUploadBytes);
+    checkRoom?.();
     const folder = await temp.folder();
     const storage = createUploadStorage({ folder: folder.path });
     try {

@@ -34,7 +34,7 @@ export const chunkingStrategy = z
     }
     if (typeof value !== 'object' || value === null) return refuse(TYPES, quoted(value));
     const settings = value as Record<string, unknown>;
-    if (settings.type === 'auto') return undefined;
+    if (settings.type === 'auto' || !Object.values(settings).some(isPresent)) return undefined;
     if (settings.type !== 'server_vad') {
       return refuse(TYPES, isPresent(settings.type) ? `type=${quoted(settings.type)}` : 'no type');
     }

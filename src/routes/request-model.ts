@@ -1,5 +1,6 @@
 import type { SpeechTask } from '#services/asr/types.js';
 import {
+  DIARIZE_SUFFIX,
   OPENAI_MODEL_IDS,
   type ResolvedModel,
   type ResolveModelContext,
@@ -41,7 +42,7 @@ export async function requestModel(options: RequestModelOptions): Promise<Resolv
 async function translator(id: string, context: ResolveModelContext): Promise<ResolvedModel> {
   const model = await resolveModel(id, context);
   if (translates(model.entry)) return model;
-  if (OPENAI_MODEL_IDS.some((alias) => alias === id)) {
+  if (isOpenAis(id)) {
     const other = await findAbleModel(translates, context);
     if (other?.isInstalled) return { ...model, entry: other.entry };
   }
@@ -49,6 +50,11 @@ async function translator(id: string, context: ResolveModelContext): Promise<Res
     model: model.entry.id,
     remedy: await ableModelRemedy(translates, context),
   });
+}
+
+function isOpenAis(id: string): boolean {
+  const base = id.endsWith(DIARIZE_SUFFIX) ? id.slice(0, -DIARIZE_SUFFIX.length) : id;
+  return OPENAI_MODEL_IDS.some((alias) => alias === base);
 }
 
 function translates(entry: ModelEntry): boolean {

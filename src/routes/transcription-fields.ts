@@ -100,7 +100,7 @@ const schema = z.object({
  * Reads the text fields of a transcription or translation request; fields it does not know are ignored. Throws the
  * catalogue's error for the first one that is wrong: `model_missing`, `response_format_unsupported`,
  * `granularity_unsupported`, `granularity_needs_verbose_json`, `language_unknown`, `languages_contradict`,
- * `keyword_invalid`, `include_unsupported`, `chunking_strategy_invalid`, `field_invalid` or one of `parseSpeakerFields`.
+ * `keyword_invalid`, `include_unsupported`, `logprobs_need_json`, `chunking_strategy_invalid`, `field_invalid` or one of `parseSpeakerFields`.
  */
 export function parseTranscriptionFields(
   body: Readonly<Record<string, unknown>>,
@@ -114,6 +114,9 @@ export function parseTranscriptionFields(
   // Asking for segments, the default, changes nothing in the other formats, so only words are refused there.
   if (wanted.includes('word') && format !== 'verbose_json') {
     throw new WhosaidError('granularity_needs_verbose_json', { received: format });
+  }
+  if (data.include && format !== 'json' && format !== 'verbose_json') {
+    throw new WhosaidError('logprobs_need_json', { received: format });
   }
   if (data.language !== undefined && data.languages !== undefined) {
     throw new WhosaidError('languages_contradict');

@@ -205,15 +205,6 @@ describe('the official SDK', () => {
       });
     });
 
-    it('BadRequestError for a stream, rather than ending an empty one', async () => {
-      const promise = transcriptions().create({
-        file: await clip(),
-        model: 'whisper-1',
-        stream: true,
-      });
-      await assert.rejects(promise, BadRequestError);
-    });
-
     it('NotFoundError for an unknown model', async () => {
       const promise = transcriptions().create({ file: await clip(), model: 'nobody/nothing' });
       await assert.rejects(promise, (error) => {

@@ -186,21 +186,13 @@ export const errorCatalogue = {
     retryable: false,
     text: "The model '{model}' does not know {language}; it knows {known}. {remedy}",
   },
-  stream_unsupported: {
-    status: 400,
-    type: 'invalid_request_error',
-    code: 'unsupported_value',
-    param: 'stream',
-    retryable: false,
-    text: "This version of the server cannot stream transcriptions yet. Leave 'stream' out, or set it to false.",
-  },
   chunking_strategy_invalid: {
     status: 400,
     type: 'invalid_request_error',
     code: 'invalid_value',
     param: 'chunking_strategy',
     retryable: false,
-    text: "Invalid value for 'chunking_strategy': expected 'auto' or {expected}, received {received}.",
+    text: "Invalid value for 'chunking_strategy': expected {expected}, received {received}.",
   },
   include_unsupported: {
     status: 400,
@@ -217,6 +209,14 @@ export const errorCatalogue = {
     param: 'include',
     retryable: false,
     text: "The model '{model}' gives no log-probabilities. {remedy}",
+  },
+  logprobs_need_json: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invalid_value',
+    param: 'include',
+    retryable: false,
+    text: "Log-probabilities ('include[]' with 'logprobs') exist only in json and verbose_json, and 'response_format' is '{received}'. Set response_format=json, or leave 'include[]' out.",
   },
   keyword_invalid: {
     status: 400,

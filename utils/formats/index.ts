@@ -34,4 +34,5 @@ export function renderTranscript(
   return { contentType, body: write(transcript, options) };
 }
 
+export { doneEvent, type StreamEvent, segmentEvent } from './stream.js';
 export * from './types.js';

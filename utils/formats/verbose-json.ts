@@ -1,15 +1,14 @@
 import type { Segment, Transcript, Word } from '#utils/transcript/types.js';
+import { askedFor } from './json.js';
 import { finite, seconds } from './numbers.js';
 import { hasSpeakers, speakerOf } from './speaker-label.js';
-import type { Granularity } from './types.js';
+import type { RenderOptions } from './types.js';
 import { durationUsage } from './usage.js';
 
-export type VerboseJsonOptions = {
-  /** Which of `segments` and `words` are present. Default: segments. */
-  readonly granularities?: readonly Granularity[];
-  /** Lower-case English name (`english`): clients map names, not codes. */
-  readonly languageName: string;
-};
+export type VerboseJsonOptions = Pick<
+  RenderOptions,
+  'granularities' | 'languageName' | 'task' | 'logprobs' | 'languages'
+>;
 
 /**
  * OpenAI's `verbose_json`. Every field of a segment is present and every number finite: clients validate them.
@@ -18,8 +17,9 @@ export type VerboseJsonOptions = {
 export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOptions): string {
   const wanted = options.granularities?.length ? options.granularities : ['segment'];
   const isSpoken = hasSpeakers(transcript);
+  const { task = 'transcribe' } = options;
   return JSON.stringify({
-    task: 'transcribe',
+    task,
     language: options.languageName,
     duration: seconds(transcript.duration),
     text: transcript.text,
@@ -37,7 +37,9 @@ export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOp
         })),
       ),
     }),
-    usage: durationUsage(transcript.duration),
+    ...askedFor(transcript, options),
+    // OpenAI's translations say nothing about what was used.
+    ...(task === 'transcribe' && { usage: durationUsage(transcript.duration) }),
   });
 }
 

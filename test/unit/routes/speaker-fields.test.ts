@@ -58,21 +58,6 @@ describe('fields about speakers', () => {
       { known: [{ name: 'Alice', base64: 'UklGRg==' }], asking: 'known_speaker_names' },
     ],
     [
-      'known voices inside extra_body',
-      { extra_body: { known_speaker_names: ['Alice'], known_speaker_references: [url()] } },
-      { known: [{ name: 'Alice', base64: 'UklGRg==' }], asking: 'known_speaker_names' },
-    ],
-    [
-      'extra_body as JSON',
-      { extra_body: '{"diarize":true,"max_speakers":3,"min_speakers":null}' },
-      { diarize: true, count: { max: 3 }, asking: 'max_speakers' },
-    ],
-    [
-      'a field of the request rather than the one inside extra_body',
-      { diarize: 'false', num_speakers: '', extra_body: { diarize: 'true', num_speakers: '2' } },
-      { diarize: false, count: { min: 2, max: 2 }, asking: 'num_speakers' },
-    ],
-    [
       'empty texts as not sent',
       {
         diarize: '',
@@ -225,13 +210,6 @@ describe('fields about speakers', () => {
           new RegExp(`number 2 is ${received}`),
         ] as const,
     ),
-    [
-      'extra_body that is broken JSON',
-      { extra_body: '{"diarize": true' },
-      'field_invalid',
-      'extra_body',
-      /expected an object in JSON/,
-    ],
     ['channels of another kind', { channels: 'left' }, 'field_invalid', 'channels', /'left'/],
     [
       'channels split with a count',

@@ -6,27 +6,37 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 const parse = (fields: Record<string, unknown>) =>
   parseTranscriptionFields({ model: 'whisper-1', ...fields });
 
-const keyOf = (fields: Record<string, unknown>): string => {
+const errorOf = (fields: Record<string, unknown>): WhosaidError | undefined => {
   try {
     parseTranscriptionFields(fields);
   } catch (error) {
-    assert.ok(error instanceof WhosaidError);
-    return error.key;
+    assert.ok(error instanceof WhosaidError, String(error));
+    assert.doesNotMatch(error.message, /\{\w+\}/, 'a parameter of the message was not filled');
+    return error;
   }
-  return 'accepted';
+  return undefined;
+};
+
+/** What the model alone means. */
+const defaults = {
+  task: 'transcribe',
+  model: 'whisper-1',
+  language: undefined,
+  languages: undefined,
+  prompt: undefined,
+  keywords: undefined,
+  responseFormat: 'json',
+  temperature: 0,
+  granularities: [],
+  logprobs: false,
+  vad: undefined,
+  stream: false,
+  speakers: {},
 };
 
 describe('fields of a transcription request', () => {
   it('have defaults where only the model is given', () => {
-    assert.deepEqual(parse({}), {
-      model: 'whisper-1',
-      language: undefined,
-      prompt: undefined,
-      responseFormat: 'json',
-      temperature: 0,
-      granularities: [],
-      speakers: {},
-    });
+    assert.deepEqual(parse({}), defaults);
   });
 
   it('are read as what they mean', () => {
@@ -34,22 +44,33 @@ describe('fields of a transcription request', () => {
       parse({
         language: 'en',
         prompt: ' Vocabulary: Zyx ',
+        keywords: ['Zyx', ' Paul & Mary '],
         response_format: 'verbose_json',
         temperature: '0.2',
         timestamp_granularities: ['word', 'segment'],
-        stream: 'false',
+        include: ['logprobs'],
+        chunking_strategy: { type: 'server_vad', threshold: '0.4' },
+        stream: 'True',
         anything: 'else',
       }),
       {
-        model: 'whisper-1',
+        ...defaults,
         language: 'en',
         prompt: ' Vocabulary: Zyx ',
+        keywords: ['Zyx', 'Paul & Mary'],
         responseFormat: 'verbose_json',
         temperature: 0.2,
         granularities: ['word', 'segment'],
-        speakers: {},
+        logprobs: true,
+        vad: { threshold: 0.4 },
+        stream: true,
       },
     );
+  });
+
+  it('are those of a translation where that is the task', () => {
+    const fields = parseTranscriptionFields({ model: 'whisper-1' }, { task: 'translate' });
+    assert.deepEqual(fields, { ...defaults, task: 'translate' });
   });
 
   for (const [sent, code] of [
@@ -68,53 +89,88 @@ describe('fields of a transcription request', () => {
     });
   }
 
+  it('take languages as codes and names, each once; none of them means any', () => {
+    const { languages } = parse({ languages: ['de', 'German', '', 'auto', 'French'] });
+    assert.deepEqual(languages, ['de', 'fr']);
+    assert.equal(parse({ languages: 'auto' }).languages, undefined);
+    assert.equal(parse({ languages: ['de'], language: 'auto' }).language, undefined);
+  });
+
   it('count empty values as not sent, as the SDK for Python does not send them', () => {
-    const empty = { prompt: '', response_format: '', temperature: '', stream: '' };
-    assert.equal(parse({ ...empty, timestamp_granularities: [''] }).responseFormat, 'json');
+    const texts = ['prompt', 'response_format', 'temperature', 'stream', 'chunking_strategy'];
+    const lists = ['timestamp_granularities', 'include', 'languages', 'keywords'];
+    const empty = Object.fromEntries([
+      ...texts.map((name) => [name, '']),
+      ...lists.map((name) => [name, ['', ' ']]),
+      ['chunking_strategy.type', ''],
+      ['extra_body', ''],
+    ]);
+    assert.deepEqual(parse(empty), defaults);
   });
 
   it('take the last of a repeated value', () => {
     assert.equal(parse({ model: ['a', 'b'] }).model, 'b');
   });
 
-  it('take a granularity with and without brackets, once or as a list', () => {
-    const format = { response_format: 'verbose_json' };
-    assert.deepEqual(parse({ ...format, timestamp_granularities: 'word' }).granularities, ['word']);
-    assert.deepEqual(parse({ ...format, timestamp_granularities: ['word'] }).granularities, [
-      'word',
-    ]);
-  });
+  for (const word of ['word', ['word'], [['word']], [[['word'], ['']]]]) {
+    it(`take a list in as many brackets as it was given: ${JSON.stringify(word)}`, () => {
+      const fields = { response_format: 'verbose_json', timestamp_granularities: word };
+      assert.deepEqual(parse(fields).granularities, ['word']);
+    });
+  }
 
-  for (const [key, fields] of [
+  for (const [key, fields, param] of [
     ['model_missing', {}],
     ['model_missing', { model: ' ' }],
-    ['field_invalid', { model: { id: 'x' } }],
-    ['field_invalid', { model: 'x', temperature: '-0.1' }],
-    ['field_invalid', { model: 'x', temperature: 'NaN' }],
+    ['field_invalid', { model: { id: 'x' } }, 'model'],
+    ['field_invalid', { model: 'x', temperature: '-0.1' }, 'temperature'],
+    ['field_invalid', { model: 'x', temperature: 'NaN' }, 'temperature'],
+    ['field_invalid', { model: 'x', stream: 'maybe' }, 'stream'],
     ['field_invalid', { model: 'x', timestamp_granularities: [{ a: 'b' }] }],
     ['response_format_unsupported', { model: 'x', response_format: 'JSON' }],
-    ['stream_unsupported', { model: 'x', stream: 'True' }],
-    ['stream_unsupported', { model: 'x', stream: '1' }],
     ['granularity_unsupported', { model: 'x', timestamp_granularities: 'words' }],
     ['granularity_needs_verbose_json', { model: 'x', timestamp_granularities: 'word' }],
-    ['accepted', { model: 'x', timestamp_granularities: 'segment' }],
-    ['language_unknown', { model: 'x', language: 'xx' }],
-    ['accepted', { model: 'x', response_format: 'diarized_json' }],
+    ['language_unknown', { model: 'x', language: 'xx' }, 'language'],
+    ['language_unknown', { model: 'x', languages: ['de', 'xx'] }, 'languages'],
+    ['languages_contradict', { model: 'x', language: 'de', languages: ['fr'] }, 'languages'],
+    ['keyword_invalid', { model: 'x', keywords: ['fine', 'a<b'] }, 'keywords'],
+    ['keyword_invalid', { model: 'x', keywords: 'a\r\nb' }, 'keywords'],
+    ['include_unsupported', { model: 'x', include: ['logprobs', 'usage'] }, 'include'],
+    ['logprobs_need_json', { model: 'x', include: 'logprobs', response_format: 'srt' }, 'include'],
     ['known_speakers_unpaired', { model: 'x', known_speaker_names: ['a'] }],
-    ['accepted', { model: 'x', num_speakers: '2' }],
-    ['accepted', { model: 'x', diarize: 'false', known_speaker_names: [''] }],
-    ['accepted', { model: 'x', chunking_strategy: 'auto' }],
-    ['accepted', { model: 'x', chunking_strategy: '{"type":"server_vad"}' }],
-    ['accepted', { model: 'x', 'chunking_strategy.type': 'server_vad' }],
-    ['accepted', { model: 'x', extra_body: 'text', chunking_strategy: { type: 'server_vad' } }],
-  ] as const) {
-    it(`give ${key} for ${JSON.stringify(fields)}`, () => assert.equal(keyOf(fields), key));
+  ] as [string, Record<string, unknown>, string?][]) {
+    it(`give ${key} for ${JSON.stringify(fields)}`, () => {
+      const error = errorOf(fields);
+      assert.equal(error?.key, key);
+      assert.equal(error?.status, 400);
+      if (param !== undefined) assert.equal(error?.param, param);
+    });
+  }
+
+  for (const fields of [
+    { timestamp_granularities: 'segment' },
+    { response_format: 'diarized_json' },
+    { num_speakers: '2' },
+    { diarize: 'false', known_speaker_names: [''] },
+    { extra_body: 'text' },
+    { extra_body: ['text'] },
+    { include: 'logprobs', response_format: 'verbose_json', stream: 'true' },
+  ]) {
+    it(`are accepted: ${JSON.stringify(fields)}`, () => {
+      assert.equal(errorOf({ model: 'x', ...fields }), undefined);
+    });
   }
 
   it('are quoted in messages only as far as it helps to recognise them', () => {
-    assert.throws(
-      () => parse({ response_format: 'x'.repeat(1000) }),
-      (error: Error) => error.message.length < 250,
-    );
+    for (const fields of [
+      { response_format: 'x'.repeat(1000) },
+      { chunking_strategy: { type: 'x'.repeat(1000) } },
+      { include: 'x'.repeat(1000) },
+    ]) {
+      assert.throws(
+        () => parse(fields),
+        (error: Error) => error.message.length < 250,
+      );
+    }
   });
 });

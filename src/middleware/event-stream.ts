@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+
+/** A comment so often keeps proxies and clients from giving up on a connection on which nothing happens. */
+const HEARTBEAT_MS = 10_000;
+
+export type EventStreamOptions = {
+  readonly response: Response;
+  /** Aborts when the client has left. */
+  readonly signal: AbortSignal;
+  readonly heartbeatMs?: number;
+};
+
+/** An answer as server-sent events as OpenAI sends them: `data` alone, without names and ids. */
+export type EventStream = {
+  /** Sends one; resolves when the client has taken enough for another. Rejects with `signal.reason`. */
+  send(event: object): Promise<void>;
+  /** Says that everything has been sent. */
+  sendDone(): Promise<void>;
+  /** Stops the heartbeat. Ending the response is for its owner. Idempotent. */
+  dispose(): void;
+};
+
+/**
+ * Begins the answer: the headers go out at once, and from now on a comment whenever a while has passed.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
+export function openEventStream(options: EventStreamOptions): EventStream {
+  const { response, signal, heartbeatMs = HEARTBEAT_MS } = options;
+  response.setHeader('content-type', 'text/event-stream; charset=utf-8');
+  response.setHeader('cache-control', 'no-cache');
+  // nginx would hold events back until its buffer is full.
+  response.setHeader('x-accel-buffering', 'no');
+  response.flushHeaders();
+  const heartbeat = setInterval(() => {
+    // Who does not read what is there needs no sign of life.
+    if (!response.writableNeedDrain) response.write(': keep-alive\n\n');
+  }, heartbeatMs);
+  const write = async (data: string): Promise<void> => {
+    signal.throwIfAborted();
+    if (!response.write(`data: ${data}\n\n`)) await once(response, 'drain', { signal });
+  };
+  return {
+    send: (event) => write(JSON.stringify(event)),
+    sendDone: () => write('[DONE]'),
+    dispose: () => clearInterval(heartbeat),
+  };
+}
