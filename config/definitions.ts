@@ -150,6 +150,14 @@ export const settingsSchema = z.object({
     field: 'punctuationRestoration',
     text: 'Add punctuation for models that write none. Has no effect in this version.',
   }),
+  ENABLE_ASR_WEBSERVICE_API: onOff({
+    field: 'asrWebserviceApi',
+    text: 'Also answer as whisper-asr-webservice does, at `/asr` and `/detect-language`: for Bazarr and others; see docs/adapters.md.',
+  }),
+  ENABLE_WHISPER_CPP_API: onOff({
+    field: 'whisperCppApi',
+    text: "Also answer as whisper.cpp's server does, at `/inference` and `/load`; see docs/adapters.md.",
+  }),
   ...accessSettings,
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), {
     field: 'logLevel',

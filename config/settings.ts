@@ -29,6 +29,8 @@ export type Settings = {
   readonly speakerDiarization: Values['ENABLE_SPEAKER_DIARIZATION'];
   readonly vocalSeparation: Values['ENABLE_VOCAL_SEPARATION'];
   readonly punctuationRestoration: Values['ENABLE_PUNCTUATION_RESTORATION'];
+  readonly asrWebserviceApi: Values['ENABLE_ASR_WEBSERVICE_API'];
+  readonly whisperCppApi: Values['ENABLE_WHISPER_CPP_API'];
   readonly apiKeys: Values['API_KEYS'];
   /** Absolute path; null for none. */
   readonly apiKeysFile: Values['API_KEYS_FILE'];

@@ -17,6 +17,9 @@ export type AppSettings = {
   readonly chunkOverlapSeconds: number;
   /** Who gets speakers: whoever asks, everybody, or nobody. */
   readonly speakerDiarization: 'auto' | 'always' | 'never';
+  /** Which dialects of other servers are spoken besides OpenAI's. */
+  readonly asrWebserviceApi: boolean;
+  readonly whisperCppApi: boolean;
   /** Paths that need no key. */
   readonly publicPaths: readonly string[];
   /** Whose `X-Forwarded-For` is believed, as Express takes it. */

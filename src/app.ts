@@ -11,9 +11,11 @@ import { openaiHeaders } from './middleware/openai-headers.js';
 import { rateLimit } from './middleware/rate-limit.js';
 import { requestContext } from './middleware/request-context.js';
 import { routeNotFound } from './middleware/unmatched.js';
+import { docsPages } from './routes/docs-pages.js';
 import { healthRoutes } from './routes/health.js';
 import { indexRoutes } from './routes/index.js';
 import { modelRoutes } from './routes/models.js';
+import { openapiRoutes } from './routes/openapi.js';
 import { transcriptionRoutes } from './routes/transcriptions.js';
 import { translationRoutes } from './routes/translations.js';
 
@@ -40,7 +42,13 @@ export function createApp(deps: AppDeps): Express {
   app.use(heartbeats());
   app.use(indexRoutes(deps));
   app.use(healthRoutes(deps));
-  const api = [modelRoutes(deps), transcriptionRoutes(deps), translationRoutes(deps)];
+  const api = [
+    openapiRoutes(deps),
+    docsPages(deps),
+    modelRoutes(deps),
+    transcriptionRoutes(deps),
+    translationRoutes(deps),
+  ];
   app.use('/v1', api);
   app.use(api);
   app.use(routeNotFound());

@@ -3,7 +3,7 @@ import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 
 /** `GET /` and `GET /v1`: what this is and where to go from here. */
-export function indexRoutes({ version }: Pick<AppDeps, 'version'>): Router {
+export function indexRoutes({ version, settings }: Pick<AppDeps, 'version' | 'settings'>): Router {
   const router = Router();
   for (const path of ['/', '/v1']) {
     router
@@ -16,8 +16,15 @@ export function indexRoutes({ version }: Pick<AppDeps, 'version'>): Router {
             "An OpenAI-compatible transcription gateway. Point an OpenAI client's base URL at /v1 of this server.",
           links: {
             transcriptions: '/v1/audio/transcriptions',
+            translations: '/v1/audio/translations',
             models: '/v1/models',
             health: '/health',
+            ready: '/ready',
+            docs: '/docs',
+            reference: '/redoc',
+            openapi: '/openapi.json',
+            ...(settings.asrWebserviceApi && { asr: '/asr', detect_language: '/detect-language' }),
+            ...(settings.whisperCppApi && { inference: '/inference' }),
           },
         });
       })
