@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { runAccuracyBench } from './accuracy/run.js';
 import { runAsrBench } from './asr/run.js';
 import { runCheckScorers } from './check-scorers/run.js';
+import { runGatewayBench } from './gateway/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
 
@@ -60,6 +61,14 @@ program
       ...(long !== undefined && { long: long === true ? DEFAULT_LONG_MINUTES : long }),
     }),
   );
+
+program
+  .command('gateway')
+  .description(
+    'what HTTP adds to a short clip, 50 clients at once, time to the first words of a stream, and live speaker labels against those of the whole recording',
+  )
+  .option('-n, --repetitions <count>', 'times each is measured', repetitions, 5)
+  .action(runGatewayBench);
 
 program
   .command('start')

@@ -15,6 +15,8 @@ import { decodeAll } from './decode-all.js';
 export type BenchTranscribeOptions = {
   /** Present: who spoke is found out as well. */
   readonly speakers?: SpeakersRequest;
+  /** Speakers are told while the recording is worked through. */
+  readonly live?: boolean;
   /** Default: CHUNK_SECONDS. */
   readonly chunkSeconds?: number;
   /** Replaces the service, to watch what is asked of it. */
@@ -60,8 +62,13 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
     speech,
     speakers,
     async transcribe(path, options = {}) {
+      const { speakers: wanted, live } = options;
       const events = transcribe(
-        { path, ...(options.speakers !== undefined && { speakers: options.speakers }) },
+        {
+          path,
+          ...(wanted !== undefined && { speakers: wanted }),
+          ...(live !== undefined && { live }),
+        },
         {
           decoder,
           speech: options.speech ?? speech,

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { loadSettings } from '#config/settings.js';
+import { transcribe } from '#services/transcription/pipeline.js';
+import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
+import { createRuntime, type Runtime } from '#src/runtime.js';
+import { silentLogger } from '#utils/logging/logger.js';
+import { fixture } from '../../support/paths.js';
+
+/** 104 s long. */
+const path = fixture('three-speakers-reverb');
+
+describe('the pipeline with speakers, live', () => {
+  let runtime: Runtime;
+  let events: PipelineEvent[];
+  const collect = async (request: Partial<TranscribeRequest>, chunkSeconds = 600) => {
+    const collected: PipelineEvent[] = [];
+    for await (const event of transcribe(
+      { path, speakers: {}, live: true, ...request },
+      {
+        decoder: runtime.decoder,
+        speech: runtime.manager.speech(),
+        speakers: runtime.manager.speakers(),
+        chunkSeconds,
+        chunkOverlapSeconds: 10,
+      },
+    ))
+      collected.push(event);
+    return collected;
+  };
+  before(async () => {
+    runtime = createRuntime({ settings: loadSettings(), logger: silentLogger });
+    await runtime.manager.start();
+    events = await collect({});
+  });
+  after(() => runtime.dispose());
+
+  const segmentsOf = (all: readonly PipelineEvent[]) =>
+    all.flatMap((event) => (event.type === 'segment' ? [event.segment] : []));
+  const transcriptOf = (all: readonly PipelineEvent[]) => {
+    const last = all.at(-1);
+    assert.equal(last?.type, 'done');
+    return last.transcript;
+  };
+
+  it('tells segments with their speaker while the recording is worked through', () => {
+    const kinds = events.map(({ type }) => type);
+    assert.ok(kinds.indexOf('segment') < kinds.lastIndexOf('progress'));
+    for (const { speaker, words } of segmentsOf(events)) {
+      assert.ok(speaker !== undefined);
+      for (const word of words) assert.equal(word.speaker, speaker);
+    }
+  });
+
+  it('takes nothing back: the transcript is what was told', () => {
+    const { segments, text, speakers, turns } = transcriptOf(events);
+    assert.deepEqual(segments, segmentsOf(events));
+    assert.deepEqual(
+      segments.map(({ id }) => id),
+      segments.map((_, index) => index),
+    );
+    assert.equal(text, segments.map((segment) => segment.text).join(' '));
+    assert.deepEqual(
+      speakers?.map(({ name }) => name),
+      ['A', 'B', 'C'],
+    );
+    for (const { seconds } of speakers ?? []) assert.ok(seconds > 5);
+    for (const { speaker } of turns ?? []) assert.ok('ABC'.includes(speaker));
+  });
+
+  it('says the same twice, also when recognition is slower', async () => {
+    const speech = runtime.manager.speech();
+    const slow = {
+      ...speech,
+      recognise: async (...call: Parameters<typeof speech.recognise>) => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return speech.recognise(...call);
+      },
+    };
+    const again: PipelineEvent[] = [];
+    for await (const event of transcribe(
+      { path, speakers: {}, live: true },
+      {
+        decoder: runtime.decoder,
+        speech: slow,
+        speakers: runtime.manager.speakers(),
+        chunkSeconds: 600,
+        chunkOverlapSeconds: 10,
+      },
+    ))
+      again.push(event);
+    assert.deepEqual(segmentsOf(again), segmentsOf(events));
+  });
+
+  it('keeps names over the chunks of a recording', async () => {
+    const chunked = transcriptOf(await collect({}, 40));
+    assert.deepEqual(
+      chunked.speakers?.map(({ name }) => name),
+      ['A', 'B', 'C'],
+    );
+  });
+
+  it('has exactly as many speakers in the end as a request says', async () => {
+    const { speakers } = transcriptOf(await collect({ speakers: { count: { min: 2, max: 2 } } }));
+    assert.equal(speakers?.length, 2);
+  });
+});
