@@ -18,8 +18,11 @@ export function catalogueProblems(models: readonly ModelEntry[]): string[] {
 }
 
 function sizeProblems({ bytes, files }: ModelEntry): string[] {
-  const sum = files.reduce((total, file) => total + file.bytes, 0);
-  return sum === bytes ? [] : [`bytes is ${bytes}, but its files add up to ${sum}`];
+  const isKnown = files.every((file) => file.bytes !== undefined);
+  const sum = isKnown ? files.reduce((total, file) => total + (file.bytes ?? 0), 0) : undefined;
+  return sum === bytes
+    ? []
+    : [`bytes is ${bytes ?? 'absent'}, but its files add up to ${sum ?? 'an unknown size'}`];
 }
 
 function fileProblems({ files }: ModelEntry): string[] {

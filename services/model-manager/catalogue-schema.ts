@@ -43,8 +43,18 @@ const source = z.discriminatedUnion('kind', [
 const file = z.strictObject({
   /** Below the model's own folder. */
   path: relativePath,
-  bytes: z.int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits'),
+  /** Absent where it is not known; the first file seen is then pinned, as one without `sha256`. */
+  bytes: z.int().positive().optional(),
+  /** Absent where upstream tells none: the hash of the first file seen is recorded beside it and holds from then on. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits')
+    .optional(),
+  /**
+   * Another file of this name, put into the folder by hand, is taken and pinned: another export of the same model. What
+   * is fetched must have `sha256` all the same.
+   */
+  replaceable: z.boolean().default(false),
   /** Tried in this order. */
   sources: z.array(source).min(1, 'expected at least one source'),
 });
@@ -63,8 +73,8 @@ export const modelSchema = z.strictObject({
   licence: z.string().min(1),
   /** Whose work it is. */
   origin: z.string().min(1),
-  /** Sum over the files. */
-  bytes: z.int().positive(),
+  /** Sum over the files; absent where the size of one is not known. */
+  bytes: z.int().positive().optional(),
   files: z.array(file).min(1, 'expected at least one file'),
   capabilities: z
     .strictObject({

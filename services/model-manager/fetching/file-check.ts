@@ -7,9 +7,23 @@ export type FileState =
   | { readonly state: 'right' | 'missing' }
   | { readonly state: 'wrong'; readonly expected: string; readonly received: string };
 
-export type ExpectedFile = { readonly bytes: number; readonly sha256: string };
+/** Size and content of a file, as far as they are known. */
+export type ExpectedFile = {
+  readonly bytes?: number | undefined;
+  readonly sha256?: string | undefined;
+};
 
-/** Compares a file with its expected size and, if that fits, its SHA-256. */
+/** Size and content of a file that is there. */
+export type MeasuredFile = { readonly bytes: number; readonly sha256: string };
+
+/** Undefined where there is no file. */
+export async function measureFile(path: string): Promise<MeasuredFile | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats?.isFile()) return undefined;
+  return { bytes: stats.size, sha256: await sha256Of(path) };
+}
+
+/** Compares a file with its expected size and, if that fits, its SHA-256; what is not known fits. */
 export async function checkFile(
   path: string,
   expected: ExpectedFile,
@@ -17,8 +31,9 @@ export async function checkFile(
 ): Promise<FileState> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats?.isFile()) return { state: 'missing' };
-  if (stats.size !== expected.bytes)
+  if (expected.bytes !== undefined && stats.size !== expected.bytes)
     return { state: 'wrong', expected: `${expected.bytes} bytes`, received: `${stats.size} bytes` };
+  if (expected.sha256 === undefined) return { state: 'right' };
   const sha256 = await sha256Of(path, options.signal);
   return sha256 === expected.sha256
     ? { state: 'right' }

@@ -8,13 +8,13 @@ export type HttpsFetch = {
   readonly url: string;
   /** Part file: what is there already is continued. */
   readonly to: string;
-  /** Exact size of the whole file. */
-  readonly bytes: number;
+  /** Exact size of the whole file; absent: as the server says. */
+  readonly bytes?: number | undefined;
   /** Of npm's settings, those about the network are used: proxy, certificates, timeouts. */
   readonly npmOptions: NpmOptions;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the bytes on disk so far, resumed ones included. */
-  readonly onBytes?: (receivedBytes: number) => void;
+  /** Called with the bytes on disk so far, resumed ones included, and how many there will be, where that is known. */
+  readonly onBytes?: (receivedBytes: number, totalBytes?: number) => void;
   /** Attempts in a row that bring no new byte before giving up. Default 4. */
   readonly maxFruitlessAttempts?: number;
   /** Pause after the first fruitless attempt; doubles with each. Default 500. */
@@ -34,16 +34,18 @@ export class HttpStatusError extends Error {
 
 /**
  * Downloads one file, continuing the part file with a Range request and after broken connections. When the server
- * ignores the range, the file is begun anew. Resolves with `bytes` bytes on disk; the caller checks the content.
+ * ignores the range, the file is begun anew. Resolves with the whole file on disk; the caller checks the content.
  */
 export async function fetchHttps(request: HttpsFetch): Promise<{ resumed: boolean }> {
   const { maxFruitlessAttempts = 4, retryPauseMs = 500, signal } = request;
   let have = await usablePart(request);
   const resumed = have > 0;
-  for (let fruitless = 0; have < request.bytes; ) {
+  let isWhole = have === request.bytes;
+  for (let fruitless = 0; !isWhole; ) {
     signal?.throwIfAborted();
     try {
       await continueDownload(request, have);
+      isWhole = true;
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof TooLongError) await rm(request.to, { force: true });
@@ -65,7 +67,7 @@ export async function fetchHttps(request: HttpsFetch): Promise<{ resumed: boolea
 /** Bytes of the part file that can be continued; a file that is longer than it may be is removed. */
 async function usablePart({ to, bytes }: HttpsFetch): Promise<number> {
   const size = (await stat(to).catch(() => undefined))?.size ?? 0;
-  if (size <= bytes) return size;
+  if (bytes === undefined || size <= bytes) return size;
   await rm(to, { force: true });
   return 0;
 }
@@ -87,7 +89,10 @@ async function continueDownload(request: HttpsFetch, have: number): Promise<void
       options as unknown as makeFetchHappen.FetchOptions,
     );
     const from = await startOf(response, have, request);
-    await append(toNodeStream(response.body as ForeignStream), from, request, timer);
+    const length = Number(response.headers.get('content-length') ?? Number.NaN);
+    const bytes = request.bytes ?? (Number.isSafeInteger(length) ? from + length : undefined);
+    const body = toNodeStream(response.body as ForeignStream);
+    await append(body, from, { ...request, bytes }, timer);
   } catch (error) {
     // The library reports any abort in the same words; say which one it was.
     stalled.signal.throwIfAborted();
@@ -140,11 +145,12 @@ async function append(
     for await (const chunk of body) {
       timer.refresh();
       have += chunk.length;
-      if (have > bytes) throw new TooLongError(bytes);
+      if (bytes !== undefined && have > bytes) throw new TooLongError(bytes);
       await file.writeFile(chunk);
-      onBytes?.(have);
+      onBytes?.(have, bytes);
     }
-    if (have < bytes) throw new Error(`the connection ended after ${have} of ${bytes} bytes`);
+    if (bytes !== undefined && have < bytes)
+      throw new Error(`the connection ended after ${have} of ${bytes} bytes`);
   } finally {
     await file.close();
   }

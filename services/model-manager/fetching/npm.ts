@@ -9,7 +9,7 @@ import type { NpmOptions } from './npm-options.js';
 export type PackageFile = {
   /** Path below the tarball's top folder. */
   readonly path: string;
-  readonly bytes: number;
+  readonly bytes?: number | undefined;
   /** Where to write it; overwritten. */
   readonly to: string;
 };
@@ -92,7 +92,7 @@ async function feed(
 }
 
 async function writeEntry(entry: ReadEntry, file: PackageFile, signal: AbortSignal): Promise<void> {
-  if (entry.size !== file.bytes)
+  if (file.bytes !== undefined && entry.size !== file.bytes)
     throw new Error(`${file.path} has ${entry.size} bytes in the package, expected ${file.bytes}`);
   await pipeline(entry as AsyncIterable<Buffer>, createWriteStream(file.to), { signal });
 }

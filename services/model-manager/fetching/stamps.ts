@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExpectedFile } from './file-check.js';
 
 type Stamp = { readonly sha256: string; readonly bytes: number; readonly mtimeMs: number };
 
@@ -20,7 +21,7 @@ export class Stamps {
   }
 
   /** True when `path` was found to have this hash and has not been touched since. */
-  async fits(path: string, expected: { bytes: number; sha256: string }): Promise<boolean> {
+  async fits(path: string, expected: ExpectedFile): Promise<boolean> {
     const stats = await stat(path).catch(() => undefined);
     const stamp = (await this.#load()).get(path);
     return (
@@ -32,7 +33,9 @@ export class Stamps {
     );
   }
 
-  async record(path: string, { bytes, sha256 }: { bytes: number; sha256: string }): Promise<void> {
+  /** Does nothing for a file of which not all is known. */
+  async record(path: string, { bytes, sha256 }: ExpectedFile): Promise<void> {
+    if (bytes === undefined || sha256 === undefined) return;
     const known = await this.#load();
     known.set(path, { sha256, bytes, mtimeMs: (await stat(path)).mtimeMs });
     await this.#save(known);

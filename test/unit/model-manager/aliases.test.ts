@@ -89,7 +89,7 @@ describe('which model an id means', () => {
   });
 
   it('names what is installed for an id that nobody knows, or that is no recogniser', async () => {
-    for (const id of ['whisper-large-v3', 'silero-vad', '', 'toString'])
+    for (const id of ['parakeet', 'silero-vad', '', 'toString'])
       await assert.rejects(resolveModel(id, context()), notFound(/Installed: moonshine-base-en\./));
     await assert.rejects(
       resolveModel('x', context({ installed: [] })),
