@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import { adapterRoutes } from './adapters/index.js';
 import type { AppDeps } from './app-deps.js';
 import { accessLog } from './middleware/access-log.js';
 import { authenticate } from './middleware/authenticate.js';
@@ -51,6 +52,7 @@ export function createApp(deps: AppDeps): Express {
   ];
   app.use('/v1', api);
   app.use(api);
+  for (const router of adapterRoutes(deps)) app.use(router);
   app.use(routeNotFound());
   app.use(errorHandler());
   return app;

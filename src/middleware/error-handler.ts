@@ -30,9 +30,14 @@ export function errorHandler(): ErrorRequestHandler {
       response.setHeader('retry-after', Math.ceil(seconds));
     }
     lingerAfterEarlyAnswer(request);
-    response.status(error.status).json(errorBody(error));
+    // The adapters' clients read more than OpenAI's.
+    const bodyOf = (response.locals.errorBody as ErrorBody | undefined) ?? errorBody;
+    response.status(error.status).json(bodyOf(error));
   };
 }
+
+/** Makes the body of an error; a handler that speaks another dialect leaves its own in `response.locals.errorBody`. */
+export type ErrorBody = (error: WhosaidError) => object;
 
 /** OpenAI's error body. */
 export function errorBody(error: WhosaidError) {

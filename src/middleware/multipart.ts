@@ -10,7 +10,7 @@ import type { UploadStorage } from './upload-storage.js';
 export type Multipart = {
   /** Text fields; `name[]` and `name[key]` are arrays and objects without a prototype. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** The part called `file`, on disk. */
+  /** The part with the recording, on disk. */
   readonly file?: { readonly path: string; readonly bytes: number };
   /** The request's own temporary folder, for further files; it goes when the request ends. */
   readonly folder: string;
@@ -24,9 +24,10 @@ export type ReceiveOptions = {
   readonly folder: string;
   /** Limit of the whole body. */
   readonly maxBytes: number;
+  /** Name of the part with the recording. Default `file`. */
+  readonly fileField?: string;
 };
 
-const FILE_FIELD = 'file';
 /** Voice samples are sent as data URLs in text fields, up to four of them: 10 s may be several megabytes each. */
 const MAX_FIELD_BYTES = 16 * 2 ** 20;
 /** Fields are held in memory, so all of them together have a limit too. */
@@ -51,7 +52,7 @@ type MulterOptions = multer.Options & {
  * `upload_too_large`, `file_repeated`, an error of multer or busboy, or the connection's.
  */
 export async function receiveMultipart(options: ReceiveOptions): Promise<Multipart> {
-  const { request, response, storage, folder, maxBytes } = options;
+  const { request, response, storage, folder, maxBytes, fileField = 'file' } = options;
   await new Promise<void>((resolve, reject) => {
     let hasFile = false;
     let fail = reject;
@@ -68,7 +69,7 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
       defCharset: 'latin1',
       fileFilter(_request, file, done) {
         // Files under other names are unknown fields, and unknown fields are ignored.
-        if (file.fieldname !== FILE_FIELD) return done(null, false);
+        if (file.fieldname !== fileField) return done(null, false);
         if (hasFile) return fail(new WhosaidError('file_repeated'));
         hasFile = true;
         done(null, true);
@@ -80,7 +81,7 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
           request.unpipe(parser);
           parser.destroy(error);
         };
-        watchParser(parser, fail);
+        watchParser({ parser, fileField, fail });
         // multer would read the whole rest of the body first.
         storage.onError(fail);
         watchSize({ request, maxBytes, fail });
@@ -90,13 +91,18 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
     const parse = multer(multerOptions as multer.Options).any();
     parse(request, response, (error: unknown) => (error ? reject(error) : resolve()));
   });
-  return collect({ request, folder });
+  return collect({ request, folder, fileField });
 }
 
-function watchParser(parser: Parser, fail: (error: Error) => void): void {
-  // multer drops files without a name; what is called `file` is one, whatever its name.
+function watchParser(options: {
+  parser: Parser;
+  fileField: string;
+  fail: (error: Error) => void;
+}): void {
+  const { parser, fileField, fail } = options;
+  // multer drops files without a name; the recording is one, whatever its name.
   parser.prependListener('file', (name: string, _stream: never, info: { filename?: string }) => {
-    if (name === FILE_FIELD) info.filename ||= 'unnamed';
+    if (name === fileField) info.filename ||= 'unnamed';
   });
   let fieldsBytes = 0;
   parser.prependListener('field', (name: string, value: string | undefined, info: FieldInfo) => {
@@ -129,9 +135,13 @@ function watchSize(options: {
   request.on('data', count);
 }
 
-async function collect(options: { request: Request; folder: string }): Promise<Multipart> {
-  const { folder } = options;
-  const { file: nameless, ...rest } = options.request.body as Record<string, unknown>;
+async function collect(options: {
+  request: Request;
+  folder: string;
+  fileField: string;
+}): Promise<Multipart> {
+  const { folder, fileField } = options;
+  const { [fileField]: nameless, ...rest } = options.request.body as Record<string, unknown>;
   const fields = fieldsAsText(rest);
   const [stored] = options.request.files as Express.Multer.File[];
   if (stored !== undefined) {

@@ -11,6 +11,8 @@ export type UploadOptions<Result> = {
   readonly temp: Pick<TempStore, 'folder'>;
   /** Limit of the whole body; checked against `Content-Length` before reading and against what is read. */
   readonly maxUploadBytes: number;
+  /** Name of the part with the recording. Default `file`. */
+  readonly fileField?: string;
   /** Throws where the upload would come for nothing; asked before any of it is read. */
   readonly checkRoom?: () => void;
   /** Works on the upload; its files live until the returned promise settles. */
@@ -23,7 +25,7 @@ export type UploadOptions<Result> = {
  * Rejects with `file_missing`, `body_not_multipart`, `upload_too_large`, or as `checkRoom`, `receiveMultipart` and `use` do.
  */
 export async function withUpload<Result>(options: UploadOptions<Result>): Promise<Result> {
-  const { request, response, temp, maxUploadBytes, checkRoom, use } = options;
+  const { request, response, temp, maxUploadBytes, fileField, checkRoom, use } = options;
   try {
     rejectEarly(request, maxUploadBytes);
     checkRoom?.();
@@ -36,6 +38,7 @@ export async function withUpload<Result>(options: UploadOptions<Result>): Promis
         storage,
         folder: folder.path,
         maxBytes: maxUploadBytes,
+        ...(fileField !== undefined && { fileField }),
       });
       return await use(upload);
     } finally {

@@ -26,6 +26,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "Missing required parameter: 'file'. Send the audio as a multipart/form-data part named 'file'.",
   },
+  audio_file_missing: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'missing_required_parameter',
+    param: 'audio_file',
+    retryable: false,
+    text: "Missing required parameter: 'audio_file'. Send the audio as a multipart/form-data part named 'audio_file'.",
+  },
   body_not_multipart: {
     status: 400,
     type: 'invalid_request_error',
@@ -241,6 +249,22 @@ export const errorCatalogue = {
     param: 'model',
     retryable: false,
     text: "The model '{model}' cannot translate. {remedy}",
+  },
+  language_detection_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'unsupported_value',
+    param: 'model',
+    retryable: false,
+    text: "The model '{model}' cannot tell languages apart. {remedy}",
+  },
+  model_loading_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'unsupported_value',
+    param: 'model',
+    retryable: false,
+    text: "This server loads no models from paths. Send the id of an installed one as 'model' with /inference; './bin/whosaid models pull <id>' fetches one, and MODEL sets the default.",
   },
   api_key_missing: {
     status: 401,

@@ -43,7 +43,8 @@ export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOp
   });
 }
 
-function verboseSegment(segment: Segment) {
+/** A segment as Whisper tells it, every field present and every number finite. */
+export function verboseSegment(segment: Segment) {
   return {
     id: segment.id,
     // Whisper counts in frames of a hundredth of a second.

@@ -61,6 +61,7 @@ export const health = z.strictObject({
       rss_bytes: z.int().nullable(),
     }),
   ),
+  requests: z.strictObject({ running: z.int().min(0), waiting: z.int().min(0) }),
   limits: z.strictObject({ max_upload_bytes: z.int() }),
 });
 

@@ -1,0 +1,51 @@
+import { SAMPLE_RATE } from '#services/asr/types.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { languageName } from '#utils/languages/languages.js';
+import type { AppDeps } from '../app-deps.js';
+import { detectingModel } from './adapter-model.js';
+import type { UploadAnswer } from './answer-upload.js';
+
+/** As much as Whisper models hear at once. */
+const HEARD_SAMPLES = 30 * SAMPLE_RATE;
+
+/**
+ * The language that is spoken in the first 30 seconds of a recording, as whisper-asr-webservice tells it.
+ * @throws WhosaidError `file_missing`, `audio_empty`, what `detectingModel`, the decoder and the engine throw
+ */
+export async function detectLanguage(options: {
+  readonly deps: AppDeps;
+  readonly file: { readonly path: string; readonly bytes: number } | undefined;
+  /** As sent. */
+  readonly model: string | undefined;
+  readonly signal: AbortSignal;
+}): Promise<UploadAnswer> {
+  const { deps, file, model, signal } = options;
+  if (file === undefined) throw new WhosaidError('file_missing');
+  const modelId = await detectingModel({ model }, deps);
+  if (file.bytes === 0) throw new WhosaidError('audio_empty');
+  const { language, confidence } = await deps.admission.run({ signal }, async () => {
+    const samples = await firstSamples(deps, { path: file.path, signal });
+    return deps.manager.speech(modelId).detectLanguage({ samples }, { signal });
+  });
+  const body = JSON.stringify({
+    detected_language: languageName(language),
+    language_code: language,
+    confidence: confidence ?? null,
+  });
+  return { contentType: 'application/json; charset=utf-8', body };
+}
+
+async function firstSamples(
+  { decoder }: Pick<AppDeps, 'decoder'>,
+  { path, signal }: { path: string; signal: AbortSignal },
+): Promise<Int16Array> {
+  const samples = new Int16Array(HEARD_SAMPLES);
+  let length = 0;
+  for await (const block of decoder.decode(path, { signal })) {
+    const part = block.subarray(0, HEARD_SAMPLES - length);
+    samples.set(part, length);
+    length += part.length;
+    if (length === HEARD_SAMPLES) break;
+  }
+  return samples.subarray(0, length);
+}

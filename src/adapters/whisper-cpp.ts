@@ -1,0 +1,52 @@
+import { Router } from 'express';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../app-deps.js';
+import { methodNotAllowed } from '../middleware/unmatched.js';
+import { parseTranscriptionFields } from '../routes/transcription-fields.js';
+import { prepareTranscription, transcriptOf } from '../transcription-request.js';
+import { modelFor } from './adapter-model.js';
+import { answerUpload, type UploadAnswer, type UploadCall } from './answer-upload.js';
+import { dialectErrors } from './dialect-errors.js';
+import { parseWhisperCppFields } from './whisper-cpp-fields.js';
+import { renderWhisperCpp } from './whisper-cpp-output.js';
+
+const FILE_FIELD = 'file';
+
+/**
+ * `POST /inference` as whisper.cpp's server has it
+ * (https://github.com/ggml-org/whisper.cpp/tree/master/examples/server). `POST /load`, which loads a model from a path
+ * of the server, is refused: models are chosen by name here.
+ */
+export function whisperCppRoutes(deps: AppDeps): Router {
+  const router = Router();
+  router
+    .route('/inference')
+    .post(answerUpload(deps, { fileField: FILE_FIELD, answer: (call) => answer(deps, call) }))
+    .all(methodNotAllowed(['POST']));
+  router
+    .route('/load')
+    .post(() => {
+      throw new WhosaidError('model_loading_unsupported');
+    })
+    .all(methodNotAllowed(['POST']));
+  router.use(dialectErrors({ fileField: FILE_FIELD }));
+  return router;
+}
+
+async function answer(deps: AppDeps, { upload, signal }: UploadCall): Promise<UploadAnswer> {
+  const sent = parseWhisperCppFields(upload.fields);
+  const { response_format: format, prompt, no_timestamps: noTimes, diarize } = sent;
+  const task = sent.translate === true ? 'translate' : 'transcribe';
+  const language = sent.detect_language === true ? undefined : sent.language;
+  const model = await modelFor({ model: sent.model, language, task }, deps);
+  const fields = parseTranscriptionFields(
+    { model, language, prompt, ...(diarize !== undefined && { diarize: String(diarize) }) },
+    { task },
+  );
+  const prepared = await prepareTranscription({ deps, fields, upload, signal });
+  const transcript = await transcriptOf(prepared);
+  return {
+    ...renderWhisperCpp(transcript, { format, task, hasTimes: noTimes !== true }),
+    audioSeconds: transcript.duration,
+  };
+}
