@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { accessSettings } from './access-definitions.js';
 import { projectRoot } from './root.js';
 import { type SettingAbout, setting } from './setting.js';
-import { byteCount, decimalNumber, oneOf, parseSwitch, readWith, wholeNumber } from './values.js';
+import {
+  byteCount,
+  decimalNumber,
+  oneOf,
+  parseAliases,
+  parseSwitch,
+  readWith,
+  wholeNumber,
+} from './values.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 const LOG_FORMATS = ['pretty', 'json'] as const;
@@ -57,6 +65,14 @@ export const settingsSchema = z.object({
     shownDefault: 'moonshine-base-en',
     fallback: 'moonshine-base-en',
     text: "Model that requests get for OpenAI's model ids (`whisper-1`, `gpt-4o-transcribe`, …).",
+  }),
+  ALIASES: setting(readWith(parseAliases), {
+    field: 'aliases',
+    expected:
+      'pairs of a name and the model it means, for example whisper-large=whisper-large-v3,openai/whisper-small=whisper-small',
+    shownDefault: 'none',
+    fallback: new Map<string, string>(),
+    text: "Names of models of your own: `name=model`, separated by commas. A model is an id of the catalogue or one of OpenAI's, with or without `-diarize`. One of OpenAI's ids may be given another meaning, an id of the catalogue may not.",
   }),
   ASR_HOSTS: setting(wholeNumber({ min: 1, max: 64 }), {
     field: 'asrHosts',

@@ -14,6 +14,7 @@ export type Settings = {
   /** 0 means any free port. */
   readonly port: Values['PORT'];
   readonly model: Values['MODEL'];
+  readonly aliases: Values['ALIASES'];
   readonly asrHosts: Values['ASR_HOSTS'];
   readonly asrThreads: Values['ASR_THREADS'];
   readonly speakerHosts: Values['SPEAKER_HOSTS'];

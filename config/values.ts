@@ -39,6 +39,21 @@ export function parseSwitch(text: string): boolean | undefined {
   return undefined;
 }
 
+/**
+ * Pairs of `name=target` separated by commas; undefined when one is no pair or a name is there twice. Names may hold
+ * what model ids hold elsewhere: letters, digits and `- . _ / : @ +`.
+ */
+export function parseAliases(text: string): ReadonlyMap<string, string> | undefined {
+  const aliases = new Map<string, string>();
+  const pairs = text.split(',').map((pair) => pair.trim());
+  for (const pair of pairs.filter((each) => each !== '')) {
+    const [, name, target] = /^([\w./:@+-]+)\s*=\s*([\w./:@+-]+)$/.exec(pair) ?? [];
+    if (name === undefined || target === undefined || aliases.has(name)) return undefined;
+    aliases.set(name, target);
+  }
+  return aliases;
+}
+
 /** A zod type that reads text with `read` and refuses what it answers undefined for. */
 export function readWith<Value>(read: (text: string) => Value | undefined) {
   return z.string().transform((text, context): Value => {

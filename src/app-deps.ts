@@ -1,6 +1,7 @@
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
+import type { ModelAliases } from '#services/model-manager/aliases.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { TempStore } from '#services/temp/temp-store.js';
@@ -53,6 +54,8 @@ export type AppDeps = {
   readonly settings: AppSettings;
   readonly manager: AppManager;
   readonly catalogue: Catalogue;
+  /** The operator's own names of models. */
+  readonly aliases: ModelAliases;
   readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
   readonly decoder: AudioDecoder;
   readonly admission: Admission;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { npmEnvironment } from '#config/npm-environment.js';
 import { projectRoot } from '#config/root.js';
-import type { Settings } from '#config/settings.js';
+import { type Settings, SettingsError } from '#config/settings.js';
 import { createAudioDecoder } from '#services/audio/decoder.js';
 import type { AudioDecoder } from '#services/audio/types.js';
+import { aliasProblems, type ModelAliases } from '#services/model-manager/aliases.js';
 import { type Catalogue, loadCatalogue } from '#services/model-manager/catalogue.js';
 import { loadNpmOptions } from '#services/model-manager/fetching/npm-options.js';
 import { ModelManager } from '#services/model-manager/model-manager.js';
@@ -11,7 +12,11 @@ import { createModelStore, type ModelStore } from '#services/model-manager/store
 import type { Logger } from '#utils/logging/logger.js';
 
 /** The models on disk: what is enough for the `models` commands and for fetching. */
-export type Models = { readonly catalogue: Catalogue; readonly store: ModelStore };
+export type Models = {
+  readonly catalogue: Catalogue;
+  readonly store: ModelStore;
+  readonly aliases: ModelAliases;
+};
 
 /** Everything that transcribes, for the server and for the command line alike. */
 export type Runtime = Models & {
@@ -23,11 +28,14 @@ export type Runtime = Models & {
 
 type Parts = { readonly settings: Settings; readonly logger: Logger };
 
-/** @throws WhosaidError when the catalogue is not usable */
+/** @throws WhosaidError when the catalogue is not usable, SettingsError when ALIASES does not fit it */
 export function openModels({ settings, logger }: Parts): Models {
   const catalogue = loadCatalogue(join(projectRoot, 'models', 'catalogue.json'));
+  const problems = aliasProblems(settings.aliases, catalogue);
+  if (problems.length > 0) throw new SettingsError(problems);
   return {
     catalogue,
+    aliases: settings.aliases,
     store: createModelStore({
       catalogue,
       modelsDir: settings.modelsDir,
@@ -41,10 +49,11 @@ export function openModels({ settings, logger }: Parts): Models {
 
 /** Nothing is loaded before `manager.start()`. */
 export function createRuntime({ settings, logger }: Parts): Runtime {
-  const { catalogue, store } = openModels({ settings, logger });
+  const { catalogue, store, aliases } = openModels({ settings, logger });
   const manager = new ModelManager({
     catalogue,
     store,
+    aliases,
     logger,
     defaultModel: settings.model,
     hosts: settings.asrHosts,
@@ -63,6 +72,7 @@ export function createRuntime({ settings, logger }: Parts): Runtime {
   return {
     catalogue,
     store,
+    aliases,
     manager,
     decoder,
     dispose() {

@@ -91,6 +91,8 @@ export interface SpeechDetector {
 export interface SpeechService {
   /** Segments that one `recognise` call should hold at most so that it becomes one batch. */
   readonly batchSize: number;
+  /** Segments should not be longer; absent where the model takes any length. */
+  readonly maxSegmentSeconds?: number;
   detect(
     samples: Int16Array,
     call?: DetectOptions & { signal?: AbortSignal },

@@ -17,23 +17,28 @@ export const DIARIZE_SUFFIX = '-diarize';
 
 export type ResolvedModel = {
   readonly entry: ModelEntry;
-  /** True when the id asks for speakers, or is an alias and the default model's id does. */
+  /** True when the id asks for speakers, or is one of OpenAI's and the default model's id does. */
   readonly diarize: boolean;
 };
+
+/** Name → catalogue id or OpenAI id, with or without `-diarize`. */
+export type ModelAliases = ReadonlyMap<string, string>;
 
 export type ResolveModelContext = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
   /**
-   * Id that the aliases mean (the setting MODEL). An alias here means the catalogue's default; with `-diarize` appended,
-   * every alias asks for speakers.
+   * Id that OpenAI's mean (the setting MODEL). One of OpenAI's here means the catalogue's default; with
+   * `-diarize` appended, each of them asks for speakers.
    */
   readonly defaultModel: string;
+  /** Names of the operator's own and what each means (the setting ALIASES), checked by `aliasProblems`. */
+  readonly aliases?: ModelAliases;
 };
 
 /**
- * Finds the recogniser that a request's `model` means: an OpenAI id means the default, a catalogue id itself,
- * either with `-diarize` appended asks for speakers as well.
+ * Finds the recogniser that a request's `model` means: a name of ALIASES means what it says there, an OpenAI id the
+ * default, a catalogue id itself; each with `-diarize` appended asks for speakers as well.
  * Throws `model_not_installed`, naming the command that installs it, where the catalogue knows the id, otherwise
  * `model_not_found`, naming what is installed. Both are OpenAI's 404 `model_not_found`.
  */
@@ -42,41 +47,77 @@ export async function resolveModel(
   context: ResolveModelContext,
 ): Promise<ResolvedModel> {
   const { catalogue, store } = context;
-  const { base, diarize: idAsks } = splitId(id, catalogue);
-  const defaultAsks = isAlias(base) && splitId(context.defaultModel, catalogue).diarize;
-  const entry = isAlias(base) ? defaultAsrEntry(context) : asrEntry(base, catalogue);
+  const { base, diarize: idAsks } = meaningOf(id, context);
+  const defaultAsks = isOpenAis(base) && meaningOf(context.defaultModel, context).diarize;
+  const entry = isOpenAis(base) ? defaultAsrEntry(context) : asrEntry(base, catalogue);
   if (!entry) throw await unknownModel(id, context);
   if (!(await store.isInstalled(entry.id)))
     throw new WhosaidError('model_not_installed', { model: entry.id });
   return { entry, diarize: idAsks || defaultAsks };
 }
 
-/** Ids that a client may send right now: aliases, then installed recognisers. */
-export async function usableModelIds({
-  store,
-}: Pick<ResolveModelContext, 'store'>): Promise<string[]> {
-  return [...OPENAI_MODEL_IDS, ...(await installedAsrIds(store))];
+/** Ids that a client may send right now: OpenAI's, those of ALIASES whose model is installed, installed recognisers. */
+export async function usableModelIds(
+  context: Pick<ResolveModelContext, 'store' | 'catalogue' | 'aliases'>,
+): Promise<string[]> {
+  const installed = await installedAsrIds(context.store);
+  const usable = (target: string) => isOpenAis(target) || installed.includes(target);
+  const aliases = [...(context.aliases?.keys() ?? [])].filter((name) =>
+    usable(meaningOf(name, context).base),
+  );
+  return [...new Set([...OPENAI_MODEL_IDS, ...aliases, ...installed])];
 }
 
-/** The recogniser that aliases mean. Throws `model_unknown` when `defaultModel` is neither alias nor recogniser. */
+/** What is wrong with ALIASES, one sentence each: names that are taken, targets that are no recogniser. */
+export function aliasProblems(aliases: ModelAliases, catalogue: Catalogue): string[] {
+  return [...aliases].flatMap(([name, target]) => {
+    if (catalogue.get(name))
+      return [`ALIASES gives the name "${name}", which is the id of a model in the catalogue`];
+    const { base } = splitId(target, { catalogue });
+    if (isOpenAis(base) || asrEntry(base, catalogue)) return [];
+    const known = asrIds(catalogue).join(', ');
+    return [
+      `ALIASES maps "${name}" to "${target}"; expected one of ${known}, or an id of OpenAI's`,
+    ];
+  });
+}
+
+/** The recogniser that OpenAI's ids mean. Throws `model_unknown` when `defaultModel` names none. */
 export function defaultAsrEntry({
   catalogue,
   defaultModel,
-}: Pick<ResolveModelContext, 'catalogue' | 'defaultModel'>): ModelEntry {
-  const { base } = splitId(defaultModel, catalogue);
-  const entry = isAlias(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
+  aliases,
+}: Pick<ResolveModelContext, 'catalogue' | 'defaultModel' | 'aliases'>): ModelEntry {
+  const { base } = meaningOf(defaultModel, { catalogue, aliases });
+  const entry = isOpenAis(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
   if (entry) return entry;
-  const recognisers = catalogue.entries.filter(({ task }) => task === 'asr').map(({ id }) => id);
-  throw new WhosaidError('model_unknown', { model: defaultModel, known: recognisers.join(', ') });
+  const known = asrIds(catalogue).join(', ');
+  throw new WhosaidError('model_unknown', { model: defaultModel, known });
 }
 
-function splitId(id: string, catalogue: Catalogue): { base: string; diarize: boolean } {
-  // A catalogue id wins, should one ever end like this.
-  if (catalogue.get(id) || !id.endsWith(DIARIZE_SUFFIX)) return { base: id, diarize: false };
+type Names = { readonly catalogue: Catalogue; readonly aliases?: ModelAliases | undefined };
+
+/** What an id says once a name of ALIASES is replaced by what it means. */
+function meaningOf(id: string, names: Names): { base: string; diarize: boolean } {
+  const { base, diarize } = splitId(id, names);
+  const target = names.aliases?.get(base);
+  if (target === undefined) return { base, diarize };
+  const meant = splitId(target, { catalogue: names.catalogue });
+  return { base: meant.base, diarize: diarize || meant.diarize };
+}
+
+function splitId(id: string, { catalogue, aliases }: Names): { base: string; diarize: boolean } {
+  // A whole name wins, should one end like this.
+  const isWhole = catalogue.get(id) !== undefined || aliases?.has(id) === true;
+  if (isWhole || !id.endsWith(DIARIZE_SUFFIX)) return { base: id, diarize: false };
   return { base: id.slice(0, -DIARIZE_SUFFIX.length), diarize: true };
 }
 
-function isAlias(id: string): boolean {
+function asrIds(catalogue: Catalogue): string[] {
+  return catalogue.entries.filter(({ task }) => task === 'asr').map(({ id }) => id);
+}
+
+function isOpenAis(id: string): boolean {
   return (OPENAI_MODEL_IDS as readonly string[]).includes(id);
 }
 

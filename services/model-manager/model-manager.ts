@@ -3,7 +3,7 @@ import type { SpeechService } from '#services/asr/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
-import { defaultAsrEntry } from './aliases.js';
+import { defaultAsrEntry, type ModelAliases } from './aliases.js';
 import type { Catalogue, ModelEntry } from './catalogue.js';
 import type { EngineHostOptions, HostState } from './engine-host.js';
 import { speakerHostSpec, speechHostSpec } from './host-specs.js';
@@ -24,6 +24,8 @@ export type ModelManagerOptions = {
   readonly logger: Logger;
   /** Recogniser that is loaded at the start: a catalogue id, or an alias, which means the catalogue's default. */
   readonly defaultModel: string;
+  /** Names that `defaultModel` may be one of; see `ResolveModelContext`. */
+  readonly aliases?: ModelAliases;
   /** Speech hosts for each model in use. */
   readonly hosts: number;
   /** Threads of each speech host. */
@@ -105,7 +107,8 @@ export class ModelManager {
   speech(modelId?: string): SpeechService {
     const { batchSize = 8 } = this.#options;
     const entry = modelId === undefined ? this.#default : this.#recogniser(modelId);
-    return createSpeechService({ pool: this.#speechPool(entry), batchSize });
+    const { maxSegmentSeconds } = entry.limits;
+    return createSpeechService({ pool: this.#speechPool(entry), batchSize, maxSegmentSeconds });
   }
 
   /**

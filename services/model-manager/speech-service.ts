@@ -5,12 +5,18 @@ import type { SpeechHostSpec, SpeechOperations } from './protocol.js';
 export type SpeechServiceOptions = {
   readonly pool: HostPool<SpeechHostSpec, SpeechOperations>;
   readonly batchSize: number;
+  readonly maxSegmentSeconds: number | undefined;
 };
 
 /** Speech recognition whose calls go to whichever host of the pool is free. */
-export function createSpeechService({ pool, batchSize }: SpeechServiceOptions): SpeechService {
+export function createSpeechService({
+  pool,
+  batchSize,
+  maxSegmentSeconds,
+}: SpeechServiceOptions): SpeechService {
   return {
     batchSize,
+    ...(maxSegmentSeconds !== undefined && { maxSegmentSeconds }),
     detect: (samples, { signal, ...options } = {}) =>
       pool.request('detect', { samples, options }, signal && { signal }),
     detectLanguage: (segment, call) => pool.request('detectLanguage', { segment }, call),

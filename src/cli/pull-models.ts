@@ -10,8 +10,8 @@ import { createPullProgress } from './pull-progress.js';
  */
 export async function pullDefaultModels(): Promise<void> {
   const settings = loadSettings();
-  const { catalogue, store } = openModels({ settings, logger: silentLogger });
-  const recogniser = defaultAsrEntry({ catalogue, defaultModel: settings.model });
+  const { catalogue, store, aliases } = openModels({ settings, logger: silentLogger });
+  const recogniser = defaultAsrEntry({ catalogue, aliases, defaultModel: settings.model });
   const others = catalogue.defaults.filter((entry) => entry.task !== 'asr');
   const progress = createPullProgress();
   try {

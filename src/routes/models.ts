@@ -9,11 +9,11 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 
-type ModelDeps = Pick<AppDeps, 'catalogue' | 'store' | 'settings' | 'startedAt'>;
+type ModelDeps = Pick<AppDeps, 'catalogue' | 'store' | 'aliases' | 'settings' | 'startedAt'>;
 
 /**
- * `GET /models` and `GET /models/{id}` in OpenAI's shape: its own ids, which are aliases, and the installed models, each
- * also with `-diarize` where the server gives speaker labels.
+ * `GET /models` and `GET /models/{id}` in OpenAI's shape: its own ids, the operator's aliases and the installed models,
+ * the latter two also with `-diarize` where the server gives speaker labels.
  */
 export function modelRoutes(deps: ModelDeps): Router {
   const router = Router();

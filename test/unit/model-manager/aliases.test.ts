@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
 import {
+  aliasProblems,
   defaultAsrEntry,
   OPENAI_MODEL_IDS,
   resolveModel,
@@ -25,8 +26,14 @@ function diskWith(...ids: string[]) {
 function context({
   installed = ['moonshine-base-en', 'silero-vad'],
   defaultModel = 'moonshine-base-en',
+  aliases = {} as Record<string, string>,
 } = {}) {
-  return { catalogue, store: diskWith(...installed), defaultModel };
+  return {
+    catalogue,
+    store: diskWith(...installed),
+    defaultModel,
+    aliases: new Map(Object.entries(aliases)),
+  };
 }
 
 const notFound = (message: RegExp) => (error: unknown) => {
@@ -99,5 +106,58 @@ describe('which model an id means', () => {
 
   it('lists the aliases and the installed recognisers as usable', async () => {
     assert.deepEqual(await usableModelIds(context()), [...OPENAI_MODEL_IDS, 'moonshine-base-en']);
+  });
+});
+
+describe("names of the operator's own", () => {
+  const aliases = {
+    'openai/whisper-base': 'whisper-base',
+    meetings: 'moonshine-base-en-diarize',
+    usual: 'whisper-1',
+    'whisper-1': 'whisper-base',
+  };
+  const installed = ['moonshine-base-en', 'silero-vad', 'whisper-base'];
+  const resolve = async (id: string, more = {}) => {
+    const { entry, diarize } = await resolveModel(id, context({ installed, aliases, ...more }));
+    return [entry.id, diarize];
+  };
+
+  it('mean the model they are mapped to, slashes and all', async () => {
+    assert.deepEqual(await resolve('openai/whisper-base'), ['whisper-base', false]);
+  });
+
+  it('ask for speakers where their model does, and with -diarize appended', async () => {
+    assert.deepEqual(await resolve('meetings'), ['moonshine-base-en', true]);
+    assert.deepEqual(await resolve('openai/whisper-base-diarize'), ['whisper-base', true]);
+  });
+
+  it("may mean the default, and may give one of OpenAI's ids another meaning", async () => {
+    assert.deepEqual(await resolve('usual'), ['moonshine-base-en', false]);
+    assert.deepEqual(await resolve('whisper-1'), ['whisper-base', false]);
+    assert.deepEqual(await resolve('gpt-4o-transcribe'), ['moonshine-base-en', false]);
+  });
+
+  it('are understood in MODEL', async () => {
+    const defaultModel = 'openai/whisper-base';
+    const names = new Map(Object.entries(aliases));
+    assert.equal(defaultAsrEntry({ catalogue, defaultModel, aliases: names }).id, 'whisper-base');
+    assert.deepEqual(await resolve('gpt-transcribe', { defaultModel }), ['whisper-base', false]);
+  });
+
+  it('are listed while their model is installed', async () => {
+    const all = await usableModelIds(context({ installed, aliases }));
+    for (const id of Object.keys(aliases))
+      assert.equal(all.filter((each) => each === id).length, 1);
+    const few = await usableModelIds(context({ aliases }));
+    assert.ok(!few.includes('openai/whisper-base') && few.includes('meetings'));
+  });
+
+  it("are refused where they take a catalogue id's place or mean no recogniser", () => {
+    const problemsOf = (name: string, target: string) =>
+      aliasProblems(new Map([[name, target]]), catalogue);
+    assert.match(problemsOf('whisper-base', 'whisper-1')[0] ?? '', /"whisper-base".*catalogue/);
+    for (const target of ['nothing', 'silero-vad', 'nothing-diarize'])
+      assert.match(problemsOf('mine', target)[0] ?? '', /"mine" to "\S+"; expected one of moon/);
+    assert.deepEqual(problemsOf('mine', 'whisper-base-diarize'), []);
   });
 });
