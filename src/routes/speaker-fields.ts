@@ -49,6 +49,9 @@ const schema = z.object({
   known_speaker_references: list,
 });
 
+/** Names of these fields. */
+export const speakerFieldNames: readonly string[] = Object.keys(schema.shape);
+
 type Values = z.output<typeof schema>;
 
 /**

@@ -10,6 +10,7 @@ import {
 } from '#utils/formats/index.js';
 import { chunkingStrategy, withDottedStrategy } from './chunking-strategy.js';
 import { withExtraBody } from './extra-body.js';
+import { withPlainNames } from './field-names.js';
 import {
   isPresent,
   list,
@@ -96,6 +97,9 @@ const schema = z.object({
   chunking_strategy: chunkingStrategy,
 });
 
+/** Names of these fields; those about speakers are besides them. */
+export const transcriptionFieldNames: readonly string[] = Object.keys(schema.shape);
+
 /**
  * Reads the text fields of a transcription or translation request; fields it does not know are ignored. Throws the
  * catalogue's error for the first one that is wrong: `model_missing`, `response_format_unsupported`,
@@ -106,7 +110,7 @@ export function parseTranscriptionFields(
   body: Readonly<Record<string, unknown>>,
   { task = 'transcribe' }: { readonly task?: SpeechTask } = {},
 ): TranscriptionFields {
-  const fields = withDottedStrategy(withExtraBody(body));
+  const fields = withDottedStrategy(withPlainNames(withExtraBody(body)));
   const result = schema.safeParse(fields);
   if (!result.success) throw toCatalogued(result.error);
   const { data } = result;

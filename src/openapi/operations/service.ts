@@ -42,7 +42,7 @@ function readOperation(options: ReadOperation): Operation {
 export const models = readOperation({
   operationId: 'listModels',
   tag: 'Models',
-  summary: 'List what may be sent as `model`',
+  summary: 'List the models',
   description:
     'The ids of OpenAI, which mean the default model, and the models that are installed.',
   path: '/v1/models',

@@ -10,7 +10,7 @@ nav h2 { font-size: .75rem; text-transform: uppercase; letter-spacing: .05em; ma
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav a { display: block; padding: .2rem 0; text-decoration: none; color: inherit; }
 nav a:hover, nav a:focus-visible { text-decoration: underline; }
-nav b { font-size: .7rem; text-transform: uppercase; }
+nav li b { font-size: .7rem; text-transform: uppercase; }
 main { padding: 1rem 2rem 6rem; }
 h2 { margin-top: 3rem; }
 section { border-top: 1px solid var(--line); padding: 1rem 0; scroll-margin-top: 1rem; }

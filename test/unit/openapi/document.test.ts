@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { asrParameters } from '#src/adapters/asr-query.js';
+import { whisperCppFields } from '#src/adapters/whisper-cpp-fields.js';
+import { curlOf } from '#src/openapi/curl.js';
+import { openapiDocument } from '#src/openapi/document.js';
+import { referencePage } from '#src/openapi/reference/page.js';
+import type { JsonSchema, Operation } from '#src/openapi/types.js';
+import { speakerFieldNames } from '#src/routes/speaker-fields.js';
+import { transcriptionFieldNames } from '#src/routes/transcription-fields.js';
+import { errorCatalogue } from '#utils/errors/catalogue.js';
+
+const document = openapiDocument({ version: '1.2.3', asrWebserviceApi: true, whisperCppApi: true });
+
+const operationOf = (path: string): Operation => {
+  const operation = document.paths[path]?.post;
+  assert.ok(operation, path);
+  return operation;
+};
+
+/** Names of the parts of an operation's form, without the brackets of lists. */
+const formFields = (path: string): string[] => {
+  const schema = operationOf(path).requestBody?.content['multipart/form-data']?.schema;
+  return Object.keys(schema?.properties as JsonSchema)
+    .map((name) => name.replace(/\[\]$/, ''))
+    .sort();
+};
+
+const queryFields = (path: string): string[] =>
+  (operationOf(path).parameters ?? []).map(({ name }) => name).sort();
+
+describe('OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(structuredClone({ ...document }));
+    assert.ok(valid, JSON.stringify(errors));
+    assert.equal(validator.version, '3.1');
+  });
+
+  for (const path of ['/audio/transcriptions', '/audio/translations']) {
+    it(`has the fields of ${path} that the server reads, and no others`, () => {
+      const read = [...transcriptionFieldNames, ...speakerFieldNames, 'extra_body', 'file'].sort();
+      assert.deepEqual(formFields(path), read);
+    });
+  }
+
+  it('has the parameters of the adapters that they read, and those they are known to ignore', () => {
+    assert.deepEqual(formFields('/asr'), ['audio_file']);
+    assert.deepEqual(queryFields('/asr'), [...asrParameters, 'vad_filter'].sort());
+    assert.deepEqual(queryFields('/detect-language'), ['encode', 'model']);
+    const ignored = ['temperature', 'temperature_inc'];
+    assert.deepEqual(formFields('/inference'), [...whisperCppFields, ...ignored, 'file'].sort());
+  });
+
+  it('says nothing of adapters that are switched off', () => {
+    const plain = openapiDocument({ version: '1', asrWebserviceApi: false, whisperCppApi: false });
+    const paths = Object.keys(plain.paths);
+    for (const path of ['/asr', '/detect-language', '/inference']) assert.ok(!paths.includes(path));
+    assert.ok(!plain.tags.some(({ name }) => name === 'Adapters'));
+  });
+
+  it('declares every status of the error catalogue that a recording can be answered with', () => {
+    const statuses = Object.values(errorCatalogue).map(({ status }) => String(status));
+    const declared = Object.keys(operationOf('/audio/transcriptions').responses);
+    const missing = [...new Set(statuses)].filter((status) => !declared.includes(status));
+    assert.deepEqual(missing, ['405'], 'a method that is not described has no description');
+  });
+
+  it('has an example for every operation', () => {
+    for (const [path, { get, post }] of Object.entries(document.paths)) {
+      for (const operation of [get, post]) {
+        if (operation === undefined) continue;
+        assert.ok(operation['x-codeSamples'].length > 0, path);
+        if (operation.requestBody === undefined) continue;
+        const { examples = {} } = operation.requestBody.content['multipart/form-data'] ?? {};
+        assert.ok(Object.keys(examples).length > 0, path);
+      }
+    }
+  });
+
+  it('shows commands that a shell takes as they are meant', () => {
+    const fields = {
+      file: 'a.flac',
+      'include[]': ['logprobs'],
+      prompt: "it's $HOME",
+      stream: true,
+    };
+    assert.equal(
+      curlOf({ path: '/asr', query: { output: 'srt', task: 'translate' }, fields }),
+      [
+        "curl -N 'http://127.0.0.1:8000/asr?output=srt&task=translate'",
+        '-F file=@test/fixtures/a.flac',
+        "-F 'include[]=logprobs'",
+        `-F 'prompt=it'\\''s $HOME'`,
+        '-F stream=true',
+      ].join(' \\\n  '),
+    );
+  });
+});
+
+describe('reference page', () => {
+  const links = { style: 'style.css', document: 'openapi.json', tryOut: 'docs' };
+
+  it('shows every operation and every shape, and links to nothing that is not there', () => {
+    const page = referencePage(document, links);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    for (const target of targets) assert.ok(ids.includes(target), target);
+    for (const { get, post } of Object.values(document.paths)) {
+      for (const operation of [get, post]) {
+        if (operation) assert.ok(ids.includes(operation.operationId));
+      }
+    }
+    for (const name of Object.keys(document.components.schemas)) {
+      assert.ok(ids.includes(`schema-${name}`));
+    }
+  });
+
+  it('shows markup in a document as text', () => {
+    const title = '<script>alert("1")</script> & `<b>`';
+    const page = referencePage({ ...document, info: { ...document.info, title } }, links);
+    assert.doesNotMatch(page, /<script>/);
+    assert.match(page, /&lt;script&gt;alert\(&quot;1&quot;\)&lt;\/script&gt; &amp;/);
+  });
+});
