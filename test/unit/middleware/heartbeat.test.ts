@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import express from 'express';
+import { heartbeats } from '#src/middleware/heartbeat.js';
+
+const INTERVAL_MS = 50;
+const ANSWER_MS = 300;
+
+describe('signs of life while an answer is worked on', () => {
+  const app = express().use(heartbeats({ intervalMs: INTERVAL_MS }));
+  app.post('/', async (request, response) => {
+    request.resume();
+    await once(request, 'end');
+    await pause(ANSWER_MS);
+    response.send('answer');
+  });
+  app.post('/stream', async (_request, response) => {
+    response.flushHeaders();
+    await pause(ANSWER_MS);
+    response.end('answer');
+  });
+  const server = createServer(app);
+  before(() => once(server.listen(0, '127.0.0.1'), 'listening'));
+  after(() => server.close());
+
+  /** The whole answer as it came over the wire. */
+  const send = async (request: string, ...later: string[]): Promise<string> => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    let received = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      received += text;
+    });
+    socket.write(request);
+    for (const part of later) {
+      await pause(ANSWER_MS);
+      socket.write(part);
+    }
+    await once(socket, 'close');
+    return received;
+  };
+  const head = (agent: string, { path = '/', version = '1.1', bytes = 2 } = {}) =>
+    `POST ${path} HTTP/${version}\r\nHost: x\r\nUser-Agent: ${agent}\r\nConnection: close\r\nContent-Length: ${bytes}\r\n\r\n`;
+  const signsIn = (text: string) => text.split('HTTP/1.1 102 Processing\r\n\r\n').length - 1;
+
+  for (const agent of ['OpenAI/JS 6.49.0', 'OpenAI/Python 3.22.1']) {
+    it(`are sent to ${agent}, and the answer follows`, async () => {
+      const text = await send(`${head(agent)}{}`);
+      assert.ok(signsIn(text) >= 2, text);
+      assert.match(text, /HTTP\/1\.1 200 OK\r\n.*answer$/s);
+      assert.equal(text.indexOf('HTTP/1.1 102'), 0);
+      assert.ok(text.lastIndexOf('HTTP/1.1 102') < text.indexOf('HTTP/1.1 200'));
+    });
+  }
+
+  for (const agent of ['python-requests/2.34', 'curl/8.1', 'node', 'MyOpenAI/1', '']) {
+    it(`are not sent to ${agent || 'a client without a name'}`, async () => {
+      assert.match(await send(`${head(agent)}{}`), /^HTTP\/1\.1 200 OK/);
+    });
+  }
+
+  it('are not sent to a client of HTTP/1.0', async () => {
+    assert.match(await send(`${head('OpenAI/JS 6', { version: '1.0' })}{}`), /^HTTP\/1\.1 200/);
+  });
+
+  it('are not sent while the client is still sending', async () => {
+    const text = await send(head('OpenAI/JS 6', { bytes: 2 }), '{', '}');
+    assert.match(text, /^HTTP\/1\.1 102.*HTTP\/1\.1 200 OK/s);
+    // Twelve more would have been sent while the body was on its way.
+    assert.ok(signsIn(text) < 12, text);
+  });
+
+  it('end with the headers of the answer', async () => {
+    const text = await send(`${head('OpenAI/JS 6', { path: '/stream' })}{}`);
+    assert.equal(signsIn(text), 0);
+    assert.match(text, /^HTTP\/1\.1 200 OK/);
+  });
+});
