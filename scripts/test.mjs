@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
 import { projectRoot } from './lib/project.mjs';
+import { preparePythonClients } from './lib/python-clients.mjs';
 import { runTestFiles } from './lib/run-tests.mjs';
 import { runStep, say } from './lib/steps.mjs';
 
@@ -13,7 +14,7 @@ import { runStep, say } from './lib/steps.mjs';
 /** Tests that use a whole machine (models, timing, memory) run one file at a time. */
 const GROUPS = [
   { folders: ['unit', 'api'], concurrency: 2 },
-  { folders: ['faults', 'accuracy', 'e2e'], concurrency: 1 },
+  { folders: ['clients', 'faults', 'accuracy', 'e2e'], concurrency: 1 },
 ];
 
 await prepare();
@@ -26,6 +27,9 @@ const needsModels = plan.some(({ files }) =>
   files.some((file) => !file.startsWith('dist/test/unit')),
 );
 if (needsModels || words.length === 0) await runStep('fetch models', fetchModels);
+if (plan.some(({ files }) => files.some((file) => file.startsWith('dist/test/clients')))) {
+  await runStep('install the Python clients', preparePythonClients);
+}
 
 const tallies = [];
 for (const { files, concurrency } of plan) {
