@@ -37,6 +37,8 @@ export type DetectOptions = {
   readonly threshold?: number;
   /** Speech ends where so many seconds are silent. Default 0.2. */
   readonly minSilenceSeconds?: number;
+  /** Longer speech is cut where it is least like speech. Default 15. */
+  readonly maxSpeechSeconds?: number;
 };
 
 /** The language of a stretch of speech. */

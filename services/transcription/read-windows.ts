@@ -30,6 +30,10 @@ export type ReadWindowsOptions<Result> = {
 const WINDOW_SECONDS = 120;
 /** Silence that ends a span of speech, unless a request wants shorter pauses to end segments. */
 const SPAN_SILENCE_SECONDS = 0.2;
+/** Longer segments are not recognised better, and cost more memory (docs/decisions/segments-and-second-reading.md). */
+const BEST_SPEECH_SECONDS = 15;
+/** Audio around the speech of a segment, before and after it together. */
+const PADDING_SECONDS = 0.6;
 /** The first window is short, each next one twice as long: recognition begins almost at once. */
 const FIRST_WINDOW_SECONDS = 15;
 
@@ -78,6 +82,11 @@ export async function* readWindows<Result>(
   }
 }
 
+/** Speech of one segment in seconds: what is best, or what the model takes together with the pauses around it. */
+function longestSpeech({ maxSegmentSeconds = Number.POSITIVE_INFINITY }: SpeechService): number {
+  return Math.min(BEST_SPEECH_SECONDS, maxSegmentSeconds - PADDING_SECONDS);
+}
+
 /** Undefined when there is no pause to cut in yet, and a longer window may have one. */
 async function cutWindow(work: {
   samples: Int16Array;
@@ -94,8 +103,10 @@ async function cutWindow(work: {
   const { threshold, silenceSeconds, prefixPaddingSeconds } = work.vad ?? {};
   const offset = offsetSamples / SAMPLE_RATE;
   const totalSeconds = samples.length / SAMPLE_RATE;
+  const maxSeconds = longestSpeech(speech);
   const spans = await speech.detect(samples, {
     signal,
+    maxSpeechSeconds: maxSeconds,
     ...(threshold !== undefined && { threshold }),
     // Pauses between that and the end of a segment stay inside it.
     ...(silenceSeconds !== undefined && {
@@ -104,6 +115,7 @@ async function cutWindow(work: {
   });
   const segments = planSegments(spans, {
     totalSeconds,
+    maxSeconds,
     ...(silenceSeconds !== undefined && { joinPauseSeconds: silenceSeconds }),
     ...(prefixPaddingSeconds !== undefined && { prefixPaddingSeconds }),
   });

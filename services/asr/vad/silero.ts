@@ -32,12 +32,13 @@ export async function createSileroDetector(options: {
   });
   return {
     async detect(samples, call): Promise<SpeechSpan[]> {
-      const { threshold = 0.5, minSilenceSeconds = 0.2 } = call ?? {};
+      const { threshold = 0.5, minSilenceSeconds = 0.2, maxSpeechSeconds = 15 } = call ?? {};
       return findSpans(await speechProbabilities(session, samples, call?.signal), {
         openAt: threshold,
         // Silero's own distance between opening and closing.
         closeBelow: Math.max(threshold - 0.15, threshold / 2),
         minSilenceSeconds,
+        maxSpeechSeconds,
         frameSeconds: FRAME_SECONDS,
         totalSeconds: samples.length / SAMPLE_RATE,
       });
