@@ -157,7 +157,7 @@ describe('uploads', () => {
       const socket = connect(Number(port), hostname);
       socket.on('error', () => {});
       socket.write(
-        `POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\ncontent-type: ${headers['content-type']}\r\ncontent-length: ${body.length}\r\n\r\n`,
+        `POST /v1/audio/transcriptions HTTP/1.1\r\nHost: ${hostname}\r\ncontent-type: ${headers['content-type']}\r\ncontent-length: ${body.length}\r\n\r\n`,
       );
       socket.write(body.subarray(0, body.length / 2));
       await until(async () => (await server.leftovers()).length > 1, 'no upload had begun');

@@ -11,7 +11,7 @@ function admissionOf(options: Partial<AdmissionOptions> = {}) {
   const admission = createAdmission({
     maxRunning: 1,
     maxWaiting: 2,
-    maxWaitSeconds: 10,
+    maxWaitSeconds: 1,
     ...options,
   });
   const order: string[] = [];
