@@ -16,6 +16,7 @@ export const audioFile = z.string().meta({
 });
 
 export const modelField = z.string().meta({
+  examples: ['whisper-1'],
   description:
     'An id that `GET /v1/models` lists. The ids of OpenAI mean the default model of this server; one that ends in `-diarize` asks for speakers.',
 });
