@@ -1,3 +1,4 @@
+import type { Word } from '#utils/transcript/types.js';
 import { hasEcho } from '../echo.js';
 import { cutRepetition, findRepetition } from '../repetition.js';
 import { halves, joinRecognised, type RecognisedPart } from '../segment-audio.js';
@@ -15,6 +16,8 @@ import { textOfTokens, wordsOfTokens } from './words.js';
 
 /** A segment shorter than this is not cut again when the decoder loops on it. */
 const MIN_HALF_SECONDS = 1;
+/** Segments are cut in pauses, so a longer stretch without a word means that the decoder skipped some. */
+const LONGEST_GAP_SECONDS = 3;
 /** sherpa-onnx gives no probabilities for Whisper; 0 is what nothing speaks against. */
 const UNKNOWN_LOGPROB = 0;
 
@@ -31,7 +34,8 @@ export type Reader = {
 
 /**
  * Recognises a segment of any length: what is too long is cut where it is quietest. One that ends in a loop, or that the
- * token limit stopped, is read again as Whisper was trained, filled with silence to half a minute, then in halves.
+ * token limit stopped, is read again as Whisper was trained, filled with silence to half a minute, then in halves. One in
+ * which words are missing is read in halves, and what has more words is taken.
  */
 export async function readSegment(
   reader: Reader,
@@ -40,11 +44,28 @@ export async function readSegment(
   const seconds = secondsOf(segment);
   if (seconds > MAX_SECONDS) return readHalves(reader, segment);
   let decoded = await decodeSegment(reader, segment, paddedSeconds(seconds));
-  if (isGood(reader, segment, decoded)) return result(reader, segment, decoded);
+  if (isGood(reader, segment, decoded)) return completed(reader, segment, decoded);
   decoded = await decodeSegment(reader, segment, MAX_SECONDS);
   if (isGood(reader, segment, decoded)) return result(reader, segment, decoded);
   if (seconds >= 2 * MIN_HALF_SECONDS) return readHalves(reader, segment);
   return result(reader, segment, withoutLoop(decoded));
+}
+
+async function completed(
+  reader: Reader,
+  segment: AudioSegment,
+  decoded: Decoded,
+): Promise<RecognisedSegment> {
+  const whole = result(reader, segment, decoded);
+  if (decoded.starts.length === 0 || !hasGap(whole.words, secondsOf(segment))) return whole;
+  const parts = await readHalves(reader, segment);
+  return parts.words.length > whole.words.length ? parts : whole;
+}
+
+function hasGap(words: readonly Word[], seconds: number): boolean {
+  const starts = [...words.map(({ start }) => start), seconds];
+  const ends = [0, ...words.map(({ end }) => end)];
+  return starts.some((start, index) => start - (ends[index] as number) > LONGEST_GAP_SECONDS);
 }
 
 async function readHalves(reader: Reader, segment: AudioSegment): Promise<RecognisedSegment> {
