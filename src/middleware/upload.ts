@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import type { TempStore } from '#services/temp/temp-store.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
-import { lingerAfterEarlyAnswer } from './disconnect.js';
 import { type Multipart, receiveMultipart } from './multipart.js';
 import { createUploadStorage } from './upload-storage.js';
 
@@ -26,27 +25,23 @@ export type UploadOptions<Result> = {
  */
 export async function withUpload<Result>(options: UploadOptions<Result>): Promise<Result> {
   const { request, response, temp, maxUploadBytes, fileField, checkRoom, use } = options;
+  rejectEarly(request, maxUploadBytes);
+  checkRoom?.();
+  const folder = await temp.folder();
+  const storage = createUploadStorage({ folder: folder.path });
   try {
-    rejectEarly(request, maxUploadBytes);
-    checkRoom?.();
-    const folder = await temp.folder();
-    const storage = createUploadStorage({ folder: folder.path });
-    try {
-      const upload = await receiveMultipart({
-        request,
-        response,
-        storage,
-        folder: folder.path,
-        maxBytes: maxUploadBytes,
-        ...(fileField !== undefined && { fileField }),
-      });
-      return await use(upload);
-    } finally {
-      await storage.idle();
-      await folder.remove();
-    }
+    const upload = await receiveMultipart({
+      request,
+      response,
+      storage,
+      folder: folder.path,
+      maxBytes: maxUploadBytes,
+      ...(fileField !== undefined && { fileField }),
+    });
+    return await use(upload);
   } finally {
-    lingerAfterEarlyAnswer(request);
+    await storage.idle();
+    await folder.remove();
   }
 }
 
