@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { headerOnlyWebm } from '../support/bad-files.js';
 import { shortClip, silence } from '../support/clips.js';
 import {
   assertError,
@@ -305,12 +306,3 @@ describe('bad requests', () => {
     assert.equal(line?.fields.status, 404);
   });
 });
-
-/** EBML header, segment and track of an Opus recording that was stopped before the first cluster. */
-const headerOnlyWebm = Buffer.from(
-  '1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104428581021853806701ffffffffffffff' +
-    '1549a96699' +
-    '2ad7b1830f42404d80864368726f6d655741864368726f6d65' +
-    '1654ae6bb0ae aed7810173c58101838102 86864f5f4f505553e18d b58440e770009f8101'.replace(/ /g, ''),
-  'hex',
-);

@@ -16,3 +16,12 @@ export function cutOff(bytes: Buffer, share: number): Buffer {
 export const plainText = Buffer.from(
   'This is a text, and somebody called it speech.mp3.\n'.repeat(400),
 );
+
+/** EBML header, segment and track of an Opus recording that was stopped before the first cluster. */
+export const headerOnlyWebm = Buffer.from(
+  '1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104428581021853806701ffffffffffffff' +
+    '1549a96699' +
+    '2ad7b1830f42404d80864368726f6d655741864368726f6d65' +
+    '1654ae6bb0ae aed7810173c58101838102 86864f5f4f505553e18d b58440e770009f8101'.replace(/ /g, ''),
+  'hex',
+);
