@@ -35,6 +35,8 @@ describe('settings', () => {
       speakerDiarization: 'auto',
       vocalSeparation: false,
       punctuationRestoration: false,
+      asrWebserviceApi: false,
+      whisperCppApi: false,
       apiKeys: [],
       apiKeysFile: null,
       publicPaths: ['/health', '/ready'],
