@@ -17,7 +17,7 @@ import { textOfTokens, wordsOfTokens } from './words.js';
 /** A segment shorter than this is not cut again when the decoder loops on it. */
 const MIN_HALF_SECONDS = 1;
 /** Segments are cut in pauses, so a longer stretch without a word means that the decoder skipped some. */
-const LONGEST_GAP_SECONDS = 3;
+const LONGEST_GAP_SECONDS = 2;
 /** sherpa-onnx gives no probabilities for Whisper; 0 is what nothing speaks against. */
 const UNKNOWN_LOGPROB = 0;
 
