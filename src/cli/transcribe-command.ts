@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SpeechTask } from '#services/asr/types.js';
 import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
 import { UsageError } from './report-failure.js';
 import { addSpeakerOptions, readSpeakerFlags, type SpeakerFlags } from './speaker-flags.js';
@@ -9,7 +10,10 @@ type Flags = SpeakerFlags & {
   readonly outputDir?: string;
   readonly language?: string;
   readonly model?: string;
+  readonly task: string;
 };
+
+const TASKS: readonly SpeechTask[] = ['transcribe', 'translate'];
 
 /** `whosaid transcribe FILES…` */
 export function registerTranscribe(program: Command): void {
@@ -23,7 +27,12 @@ export function registerTranscribe(program: Command): void {
       '-l, --language <language>',
       'code or English name (default: what the model knows or hears)',
     )
-    .option('-m, --model <id>', 'model (MODEL)');
+    .option('-m, --model <id>', 'model (MODEL)')
+    .option(
+      '--task <task>',
+      'transcribe, or translate to English with a model that can',
+      'transcribe',
+    );
   addSpeakerOptions(command)
     .addHelpText(
       'after',
@@ -31,6 +40,7 @@ export function registerTranscribe(program: Command): void {
 Examples:
   whosaid transcribe interview.mp3
   whosaid transcribe a.wav b.mp4 --format srt,verbose_json --output-dir out
+  whosaid transcribe interview-de.mp3 --model whisper-small --task translate
   whosaid transcribe meeting.mp3 --format vtt --diarize
   whosaid transcribe meeting.mp3 --num-speakers 3 --known alice=alice.wav
   whosaid transcribe call.wav --channels split --names Agent,Caller`,
@@ -53,6 +63,12 @@ function readFlags(files: string[], flags: Flags): TranscribeFilesOptions {
   if (formats.length > 1 && flags.outputDir === undefined) {
     throw new UsageError('Several formats need a folder to be written to: add --output-dir.');
   }
+  const task = TASKS.find((each) => each === flags.task.trim().toLowerCase());
+  if (task === undefined) {
+    throw new UsageError(
+      `--task is ${JSON.stringify(flags.task)}; expected ${TASKS.join(' or ')}.`,
+    );
+  }
   const { outputDir, language, model } = flags;
   return {
     files,
@@ -60,6 +76,7 @@ function readFlags(files: string[], flags: Flags): TranscribeFilesOptions {
     outputDir,
     language,
     model,
+    task,
     speakers: readSpeakerFlags(flags),
   };
 }

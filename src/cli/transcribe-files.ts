@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { loadSettings, type Settings } from '#config/settings.js';
-import { resolveModel } from '#services/model-manager/aliases.js';
+import type { SpeechTask } from '#services/asr/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { ResponseFormat } from '#utils/formats/index.js';
 import { parseLanguage } from '#utils/languages/languages.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { checkLanguages } from '../routes/language-check.js';
+import { requestModel } from '../routes/request-model.js';
 import { createRuntime, openModels } from '../runtime.js';
 import { createCliLogger } from './cli-logger.js';
 import { decideSpeakers, type SpeakersBy } from './decide-speakers.js';
@@ -27,6 +28,7 @@ export type TranscribeFilesOptions = {
   /** As the user wrote it: code or name. */
   readonly language?: string | undefined;
   readonly model?: string | undefined;
+  readonly task: SpeechTask;
   readonly speakers: SpeakerWishes;
 };
 
@@ -43,11 +45,14 @@ export async function transcribeFiles(options: TranscribeFilesOptions): Promise<
   const { signal } = controller;
   const restoreSignals = onStopSignal(() => controller.abort(new Error('interrupted')));
   try {
-    const { request, by } = await readRequest({ options, settings, logger });
+    const { request, by, model } = await readRequest({ options, settings, logger });
     if (options.outputDir !== undefined) await mkdir(options.outputDir, { recursive: true });
     // What every file needs is loaded at the start, and nothing else.
     const speakerDiarization = by === 'voices' ? 'always' : 'never';
-    const runtime = createRuntime({ settings: { ...settings, speakerDiarization }, logger });
+    const runtime = createRuntime({
+      settings: { ...settings, model, speakerDiarization },
+      logger,
+    });
     try {
       await runtime.manager.start();
       const jobs = planJobs(options);
@@ -76,12 +81,20 @@ async function readRequest(context: {
   readonly options: TranscribeFilesOptions;
   readonly settings: Settings;
   readonly logger: Logger;
-}): Promise<Pick<TranscribeOneOptions, 'request'> & { readonly by: SpeakersBy }> {
+}): Promise<
+  Pick<TranscribeOneOptions, 'request'> & { readonly by: SpeakersBy; readonly model: string }
+> {
   const { options, settings, logger } = context;
   const language = readLanguage(options.language);
   const models = openModels({ settings, logger });
   const defaultModel = settings.model;
-  const { entry, diarize } = await resolveModel(settings.model, { ...models, defaultModel });
+  const { task } = options;
+  const { entry, diarize } = await requestModel({
+    id: settings.model,
+    task,
+    logprobs: false,
+    context: { ...models, defaultModel },
+  });
   await checkLanguages({
     ...models,
     entry,
@@ -95,7 +108,9 @@ async function readRequest(context: {
   const known = await findVoices(wishes.known, createVoiceStore(settings.dataDir));
   return {
     by,
+    model: entry.id,
     request: {
+      task,
       ...(language !== undefined && { language }),
       ...(by === 'voices' && { speakers: { ...(count !== undefined && { count }), known } }),
       ...(by === 'channels' && channels !== undefined && { channels }),

@@ -36,7 +36,7 @@ export async function runJob(options: RunJobOptions): Promise<boolean> {
     const { file: path } = job;
     const transcript = await transcribeOne({ ...options, path, onProgress: progress.update });
     progress.stop();
-    await deliver({ transcript, job, formats });
+    await deliver({ transcript, job, formats, task: request.task });
     say(`${label}: ${summary(transcript, (performance.now() - startMs) / 1000)}${places(job)}`);
     return true;
   } catch (error) {
@@ -66,11 +66,13 @@ async function deliver(result: {
   transcript: Transcript;
   job: Job;
   formats: readonly ResponseFormat[];
+  task: RunJobOptions['request']['task'];
 }): Promise<void> {
-  const { transcript, job, formats } = result;
+  const { transcript, job, formats, task = 'transcribe' } = result;
   for (const format of formats) {
     const { body } = renderTranscript(transcript, {
       format,
+      task,
       granularities: ['word', 'segment'],
       languageName: languageName(transcript.language),
       // Whoever asks for speakers here sees them in every format: no strict client reads this.
