@@ -21,6 +21,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 8000,
       model: 'moonshine-base-en',
+      aliases: new Map(),
       asrHosts: Math.min(2, availableParallelism()),
       asrThreads: 1,
       speakerHosts: Math.min(2, availableParallelism()),
@@ -69,6 +70,19 @@ describe('settings', () => {
     assert.equal(settings.vocalSeparation, true);
     assert.equal(settings.logLevel, 'debug');
     assert.equal(settings.asrHosts, 3);
+  });
+
+  it('read names of models, and refuse what is no pair or there twice', () => {
+    const { aliases } = loadSettings({ ALIASES: 'big=whisper-large-v3, openai/x = whisper-1,' });
+    assert.deepEqual(
+      [...aliases],
+      [
+        ['big', 'whisper-large-v3'],
+        ['openai/x', 'whisper-1'],
+      ],
+    );
+    for (const ALIASES of ['big', 'a=b=c', 'a=b,a=c', 'a b=c'])
+      assert.throws(() => loadSettings({ ALIASES }), /ALIASES is .*; expected pairs of a name/);
   });
 
   it('treat an empty value as unset', () => {
