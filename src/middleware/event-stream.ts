@@ -38,7 +38,10 @@ export function openEventStream(options: EventStreamOptions): EventStream {
   }, heartbeatMs);
   const write = async (data: string): Promise<void> => {
     signal.throwIfAborted();
-    if (!response.write(`data: ${data}\n\n`)) await once(response, 'drain', { signal });
+    if (response.write(`data: ${data}\n\n`)) return;
+    await once(response, 'drain', { signal }).catch((error: unknown) => {
+      throw signal.reason ?? error;
+    });
   };
   return {
     send: (event) => write(JSON.stringify(event)),

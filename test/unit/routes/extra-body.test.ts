@@ -53,6 +53,11 @@ describe('what is inside extra_body', () => {
       { model: 'x', temperature: 0.5, languages: ['de', 'fr'], stream: false, prompt: undefined },
     ],
     ['a name that objects have of their own', '{"__proto__":{"stream":"true"}}', { stream: false }],
+    [
+      'lists whose names have brackets',
+      '{"timestamp_granularities[]":["segment"],"languages[]":["de"]}',
+      { granularities: ['segment'], languages: ['de'] },
+    ],
     ['nothing of ours', { usage: 'x' }, { stream: false }],
   ] as const) {
     it(`is read: ${what}`, () => {

@@ -119,6 +119,11 @@ describe('fields of a transcription request', () => {
     });
   }
 
+  it('take a list that was sent under several of its names', () => {
+    const fields = { keywords: 'a', 'keywords[][]': ['b', 'c'], 'keywords[][][]': 'd' };
+    assert.deepEqual(parse(fields).keywords, ['a', 'b', 'c', 'd']);
+  });
+
   for (const [key, fields, param] of [
     ['model_missing', {}],
     ['model_missing', { model: ' ' }],
