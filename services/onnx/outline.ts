@@ -6,12 +6,17 @@ export type OnnxOutline = {
   readonly metadata: ReadonlyMap<string, string>;
   /** Names of the graph's outputs. */
   readonly outputs: readonly string[];
+  /** Name of the first output of every node with the operator that was asked for, in the graph's order. */
+  readonly nodeOutputs: readonly string[];
 };
 
 /** Field numbers of ONNX's protobuf messages (onnx/onnx.proto in the ONNX specification). */
 const MODEL_GRAPH = 7;
 const MODEL_METADATA = 14;
+const GRAPH_NODE = 1;
 const GRAPH_OUTPUT = 12;
+const NODE_OUTPUT = 2;
+const NODE_OPERATOR = 4;
 
 /** No name, value or other small part of a model is larger; what is, is weights. */
 const LARGEST_PART_BYTES = 1 << 20;
@@ -24,23 +29,33 @@ const READ_BYTES = 1 << 16;
  * @throws Error when the file is cut short or is no ONNX model; `message` says where it breaks. A native library would
  * end the process over such a file.
  */
-export async function readOnnxOutline(path: string): Promise<OnnxOutline> {
+export async function readOnnxOutline(
+  path: string,
+  { operator }: { readonly operator?: string } = {},
+): Promise<OnnxOutline> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
     const reader = new FieldReader(file);
     const metadata = new Map<string, string>();
     const outputs: string[] = [];
+    const nodeOutputs: string[] = [];
     let hasGraph = false;
     for await (const field of reader.fields(0, size)) {
       if (field.id === MODEL_METADATA) addPair(metadata, await reader.bytes(field));
       if (field.id !== MODEL_GRAPH) continue;
       hasGraph = true;
-      for await (const part of reader.fields(field.start, field.end))
+      for await (const part of reader.fields(field.start, field.end)) {
         if (part.id === GRAPH_OUTPUT) outputs.push(textOf(await reader.bytes(part), 1));
+        // A node that is large holds weights.
+        const isNode = part.id === GRAPH_NODE && part.end - part.start <= LARGEST_PART_BYTES;
+        if (operator === undefined || !isNode) continue;
+        const node = await reader.bytes(part);
+        if (textOf(node, NODE_OPERATOR) === operator) nodeOutputs.push(textOf(node, NODE_OUTPUT));
+      }
     }
     if (!hasGraph) throw new Error('it holds no graph');
-    return { metadata, outputs };
+    return { metadata, outputs, nodeOutputs };
   } finally {
     await file.close();
   }

@@ -129,3 +129,13 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
 export function encodeModel(model: OnnxModel): Uint8Array {
   return Model.encode(Model.fromObject(model)).finish();
 }
+
+/**
+ * Nodes, constants and outputs as bytes to be written behind an ONNX file: a reader takes them for the end of the
+ * file's own graph, since parts of one message that follow each other are merged (protobuf's encoding, "Last One Wins").
+ */
+export function encodeGraphAddition(
+  graph: Pick<OnnxGraph, 'node' | 'initializer' | 'output'>,
+): Uint8Array {
+  return Model.encode(Model.fromObject({ graph })).finish();
+}

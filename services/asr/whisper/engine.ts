@@ -5,6 +5,7 @@ import {
   type RecogniseOptions,
   SAMPLE_RATE,
 } from '../types.js';
+import { addAttention } from './add-attention.js';
 import { MAX_SECONDS, openWhisper } from './decode.js';
 import { readWhisperFiles, type WhisperFiles } from './model-files.js';
 import { decodeSegment, readSegment } from './read-segment.js';
@@ -26,7 +27,9 @@ export async function createWhisperEngine(options: {
   readonly threads: number;
 }): Promise<AsrEngine> {
   const { modelId, modelDir, modelFiles, threads } = options;
-  const files = await readWhisperFiles({ modelId, modelDir, files: modelFiles });
+  const files = await withTokenTimes(
+    await readWhisperFiles({ modelId, modelDir, files: modelFiles }),
+  );
   const model = await openWhisper({ files, threads });
   return {
     async recognise(segments, options, call) {
@@ -44,6 +47,12 @@ export async function createWhisperEngine(options: {
     // Native memory is freed with the process: sherpa-onnx knows no other way.
     dispose: async () => {},
   };
+}
+
+/** The same model with a decoder that says where it looked, if there is or can be one. */
+async function withTokenTimes(files: WhisperFiles): Promise<WhisperFiles> {
+  const decoder = files.hasTokenTimes ? undefined : await addAttention(files);
+  return decoder === undefined ? files : { ...files, decoder, hasTokenTimes: true };
 }
 
 function checkOptions({

@@ -14,6 +14,8 @@ export type WhisperFiles = {
   readonly languages: readonly string[];
   /** The decoder says where it looked, so that words have times of their own. */
   readonly hasTokenTimes: boolean;
+  /** What the exporter wrote into the encoder. */
+  readonly metadata: ReadonlyMap<string, string>;
 };
 
 /** Endings of upstream's file names: `base-encoder.int8.onnx` is an encoder. */
@@ -80,6 +82,7 @@ export async function readWhisperFiles(options: {
     vocabulary: await check(tokens, readWhisperVocabulary),
     languages: (metadata.get('all_language_codes') ?? '').split(',').filter((code) => code !== ''),
     hasTokenTimes: outputs.length >= OUTPUTS_WITH_ATTENTION,
+    metadata,
   };
 }
 
