@@ -42,7 +42,7 @@ export async function requestModel(options: RequestModelOptions): Promise<Resolv
 async function translator(id: string, context: ResolveModelContext): Promise<ResolvedModel> {
   const model = await resolveModel(id, context);
   if (translates(model.entry)) return model;
-  if (isOpenAis(id)) {
+  if (meansDefault(id, context)) {
     const other = await findAbleModel(translates, context);
     if (other?.isInstalled) return { ...model, entry: other.entry };
   }
@@ -52,9 +52,14 @@ async function translator(id: string, context: ResolveModelContext): Promise<Res
   });
 }
 
-function isOpenAis(id: string): boolean {
-  const base = id.endsWith(DIARIZE_SUFFIX) ? id.slice(0, -DIARIZE_SUFFIX.length) : id;
-  return OPENAI_MODEL_IDS.some((alias) => alias === base);
+/** Whether an id leaves the choice to this server: OpenAI's, unless ALIASES says otherwise, and names for them. */
+function meansDefault(id: string, { aliases }: ResolveModelContext): boolean {
+  const meant = aliases?.get(id) ?? aliases?.get(withoutSuffix(id)) ?? id;
+  return OPENAI_MODEL_IDS.some((known) => known === withoutSuffix(meant));
+}
+
+function withoutSuffix(id: string): string {
+  return id.endsWith(DIARIZE_SUFFIX) ? id.slice(0, -DIARIZE_SUFFIX.length) : id;
 }
 
 function translates(entry: ModelEntry): boolean {

@@ -7,6 +7,9 @@ import { assertError, filePart, multipart, rawRequest, textParts } from '../supp
 import { startTestServer, type TestServer } from '../support/start-server.js';
 import { modelsWithWhisper, WHISPER_MODEL } from '../support/whisper-model.js';
 
+/** The SDK's types take it for a plain text with `text`. */
+type Verbose = OpenAI.Audio.TranslationVerbose & { task?: string };
+
 const SENTENCE = /spent less on travel/i;
 
 async function post(
@@ -48,7 +51,10 @@ describe('translations', { skip: models === undefined && 'Whisper is not on this
   let server: TestServer;
   let client: OpenAI;
   before(async () => {
-    server = await startTestServer({ MODELS_DIR: models?.path ?? '' });
+    server = await startTestServer({
+      MODELS_DIR: models?.path ?? '',
+      ALIASES: 'theirs=whisper-1,ours=moonshine-base-en',
+    });
     client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
   });
   after(async () => {
@@ -67,6 +73,7 @@ describe('translations', { skip: models === undefined && 'Whisper is not on this
     for (const response of [
       await post(server),
       await post(server, { model: WHISPER_MODEL }),
+      await post(server, { model: 'theirs' }),
       await post(server, { model: 'whisper-1' }, '/audio/translations'),
     ]) {
       assert.equal(response.status, 200, response.body);
@@ -84,7 +91,7 @@ describe('translations', { skip: models === undefined && 'Whisper is not on this
       response_format: 'verbose_json',
     });
     assert.deepEqual(Object.keys(verbose), ['task', 'language', 'duration', 'text', 'segments']);
-    const { task, language, duration, segments } = verbose as typeof verbose & { task?: string };
+    const { task, language, duration, segments } = verbose as unknown as Verbose;
     assert.deepEqual([task, language], ['translate', 'english']);
     assert.ok(Math.abs(duration - 4.6) < 0.1);
     assert.equal(Object.keys(segments?.[0] ?? {}).length, 10);
@@ -112,14 +119,16 @@ describe('translations', { skip: models === undefined && 'Whisper is not on this
     assert.deepEqual([task, segments[0].speaker], ['translate', 'A']);
   });
 
-  it('are refused for a model that cannot, naming one that is here', async () => {
-    assertError(await post(server, { model: 'moonshine-base-en' }), {
-      status: 400,
-      code: 'unsupported_value',
-      param: 'model',
-      message: new RegExp(`cannot translate. Send model=${WHISPER_MODEL}`),
+  for (const model of ['moonshine-base-en', 'ours']) {
+    it(`are refused for a model that cannot, naming one that is here: ${model}`, async () => {
+      assertError(await post(server, { model }), {
+        status: 400,
+        code: 'unsupported_value',
+        param: 'model',
+        message: new RegExp(`cannot translate. Send model=${WHISPER_MODEL}`),
+      });
     });
-  });
+  }
 
   describe('and transcriptions with the same model', () => {
     const path = '/v1/audio/transcriptions';
