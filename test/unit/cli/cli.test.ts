@@ -111,5 +111,19 @@ describe('welcome', () => {
       /curl http:\/\/127\.0\.0\.1:8123\/v1\/audio\/transcriptions -F file=@\S+\.flac/,
     );
     assert.match(text, /baseURL: 'http:\/\/127\.0\.0\.1:8123\/v1'/);
+    assert.doesNotMatch(text, /WARNING|API_KEY/);
+  });
+
+  it('warns who serves everybody on the network', () => {
+    assert.match(
+      welcome('http://localhost:8000', { isExposed: true }),
+      /WARNING: anybody .*API_KEYS/s,
+    );
+  });
+
+  it('shows where a key goes when one is needed, and no key', () => {
+    const text = welcome('http://localhost:8000', { needsKey: true });
+    assert.match(text, /curl \S+ -H "Authorization: Bearer \$API_KEY" -F/);
+    assert.match(text, /apiKey: process\.env\.API_KEY/);
   });
 });

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import express from 'express';
+import OpenAI from 'openai';
 import { heartbeats } from '#src/middleware/heartbeat.js';
 
 const INTERVAL_MS = 50;
@@ -17,6 +18,12 @@ describe('signs of life while an answer is worked on', () => {
     await once(request, 'end');
     await pause(ANSWER_MS);
     response.send('answer');
+  });
+  app.post('/audio/transcriptions', async (request, response) => {
+    request.resume();
+    await once(request, 'end');
+    await pause(ANSWER_MS);
+    response.json({ text: 'answer' });
   });
   app.post('/stream', async (_request, response) => {
     response.flushHeaders();
@@ -55,6 +62,14 @@ describe('signs of life while an answer is worked on', () => {
       assert.ok(text.lastIndexOf('HTTP/1.1 102') < text.indexOf('HTTP/1.1 200'));
     });
   }
+
+  it("are passed over by OpenAI's SDK, which goes on waiting for the answer", async () => {
+    const { port } = server.address() as AddressInfo;
+    const client = new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${port}` });
+    const file = new File(['audio'], 'a.wav');
+    const answer = await client.audio.transcriptions.create({ file, model: 'whisper-1' });
+    assert.equal(answer.text, 'answer');
+  });
 
   for (const agent of ['python-requests/2.34', 'curl/8.1', 'node', 'MyOpenAI/1', '']) {
     it(`are not sent to ${agent || 'a client without a name'}`, async () => {
