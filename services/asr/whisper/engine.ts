@@ -42,7 +42,7 @@ export async function createWhisperEngine(options: {
     async detectLanguage({ samples }) {
       const segment = { samples: samples.subarray(0, MAX_SECONDS * SAMPLE_RATE) };
       const reader = { model, files, options: {} };
-      return { language: (await decodeSegment(reader, segment, MAX_SECONDS)).language };
+      return { language: (await decodeSegment(reader, segment)).language };
     },
     // Native memory is freed with the process: sherpa-onnx knows no other way.
     dispose: async () => {},

@@ -43,7 +43,7 @@ export async function readSegment(
 ): Promise<RecognisedSegment> {
   const seconds = secondsOf(segment);
   if (seconds > MAX_SECONDS) return readHalves(reader, segment);
-  let decoded = await decodeSegment(reader, segment, paddedSeconds(seconds));
+  let decoded = await decodeSegment(reader, segment);
   if (isGood(reader, segment, decoded)) return completed(reader, segment, decoded);
   decoded = await decodeSegment(reader, segment, MAX_SECONDS);
   if (isGood(reader, segment, decoded)) return result(reader, segment, decoded);
@@ -82,7 +82,7 @@ async function readHalves(reader: Reader, segment: AudioSegment): Promise<Recogn
 export async function decodeSegment(
   { model, files, options, signal }: Reader,
   segment: AudioSegment,
-  padded: number,
+  padded: number = paddedSeconds(secondsOf(segment)),
 ): Promise<Decoded> {
   const decode = (language?: string): Promise<Decoded> => {
     signal?.throwIfAborted();
@@ -127,6 +127,6 @@ function result(
   return { text, words: wordsOfTokens(timed, files.vocabulary), tokens: decoded.tokens, ...about };
 }
 
-export function secondsOf({ samples }: AudioSegment): number {
+function secondsOf({ samples }: AudioSegment): number {
   return samples.length / SAMPLE_RATE;
 }
