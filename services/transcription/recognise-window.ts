@@ -11,6 +11,7 @@ import { placeWords } from './place-words.js';
 import type { PlannedSegment } from './plan-segments.js';
 import type { AudioWindow } from './read-windows.js';
 import { betterReading, type Reading, secondCuts } from './second-pass.js';
+import { misheardLanguages } from './settle-language.js';
 
 /** A segment before it has its number in the recording. */
 export type UnnumberedSegment = Omit<Segment, 'id'> & { readonly language: string };
@@ -29,7 +30,11 @@ export async function recogniseWindow(
   window: AudioWindow,
   options: RecogniseWindowOptions,
 ): Promise<UnnumberedSegment[]> {
-  const first = await readAll(window, window.segments, options);
+  const first = await inMainLanguage(
+    window,
+    await readAll(window, window.segments, options),
+    options,
+  );
   const cuts = new Map(first.map((reading) => [reading, secondCuts(reading)]));
   const second = new Map(
     (await readAll(window, [...cuts.values()].flat(), options)).map((reading) => [
@@ -45,6 +50,24 @@ export async function recogniseWindow(
     })
     .filter(({ text }) => text !== '')
     .sort((one, other) => one.start - other.start);
+}
+
+/** Reads short segments again in the language of the window, where a model took them for another one. */
+async function inMainLanguage(
+  window: AudioWindow,
+  readings: readonly Reading[],
+  options: RecogniseWindowOptions,
+): Promise<readonly Reading[]> {
+  const misheard = options.hints.language === undefined ? misheardLanguages(readings) : undefined;
+  if (misheard === undefined) return readings;
+  const { languages: _, ...hints } = options.hints;
+  const segments = misheard.readings.map(({ segment }) => segment);
+  const again = await readAll(window, segments, {
+    ...options,
+    hints: { ...hints, language: misheard.language },
+  });
+  const bySegment = new Map(again.map((reading) => [reading.segment, reading]));
+  return readings.map((reading) => bySegment.get(reading.segment) ?? reading);
 }
 
 async function readAll(
