@@ -1,5 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
+/** Its classes name themselves: `OpenAI/JS`, `AsyncOpenAI/Python`, `AzureOpenAI/JS`. */
+const OPENAI_SDK = /^(Async)?(Azure)?OpenAI\//;
+
 export type HeartbeatOptions = {
   /** Pause between two signs of life. Default 15,000: well below any client's patience. */
   readonly intervalMs?: number;
@@ -27,5 +30,5 @@ export function heartbeats({ intervalMs = 15_000 }: HeartbeatOptions = {}): Requ
 function understandsProcessing(request: Request): boolean {
   // 1xx came with HTTP/1.1.
   const hasInterim = request.httpVersionMajor > 1 || request.httpVersionMinor >= 1;
-  return hasInterim && (request.get('user-agent') ?? '').startsWith('OpenAI/');
+  return hasInterim && OPENAI_SDK.test(request.get('user-agent') ?? '');
 }

@@ -9,16 +9,27 @@ export function pythonClients(): { drivers: readonly Driver[]; missing?: string 
   if ('missing' in environment) return { drivers: [], missing: environment.missing };
   const { python, versions } = environment;
   const sdk = new PythonScript({ python, script: 'openai_python.py' });
+  const asyncSdk = new PythonScript({ python, script: 'openai_python_async.py' });
   const requests = new PythonScript({ python, script: 'python_requests.py' });
+  const openai = {
+    version: versions.openai ?? '',
+    lacks: {},
+    errorName: (status: number) => openaiErrorName(status, 'APIStatusError'),
+  };
   const drivers: Driver[] = [
     {
+      ...openai,
       id: 'openai-python',
       name: 'openai-python',
-      version: versions.openai ?? '',
-      lacks: {},
-      errorName: (status) => openaiErrorName(status, 'APIStatusError'),
       perform: async (call) => (await sdk.perform(call)) as Outcome,
       close: () => sdk.close(),
+    },
+    {
+      ...openai,
+      id: 'openai-python-async',
+      name: 'openai-python (async)',
+      perform: async (call) => (await asyncSdk.perform(call)) as Outcome,
+      close: () => asyncSdk.close(),
     },
     {
       id: 'requests',

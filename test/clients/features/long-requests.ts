@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { objectOf, SENTENCE } from './expect.js';
 import { type Feature, transcribe } from './feature.js';
 
-/** Clients whose user agent begins with `OpenAI/`. Others may take a 102 for the answer, as python-requests does. */
-const TOLD = ['openai-node', 'openai-python'];
+/** Clients that name themselves as OpenAI's SDKs do. Others may take a 102 for the answer, as python-requests does. */
+const TOLD = ['openai-node', 'openai-python', 'openai-python-async'];
 
 export const longRequests = {
   signsOfLife: {

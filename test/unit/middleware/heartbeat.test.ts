@@ -53,7 +53,7 @@ describe('signs of life while an answer is worked on', () => {
     `POST ${path} HTTP/${version}\r\nHost: x\r\nUser-Agent: ${agent}\r\nConnection: close\r\nContent-Length: ${bytes}\r\n\r\n`;
   const signsIn = (text: string) => text.split('HTTP/1.1 102 Processing\r\n\r\n').length - 1;
 
-  for (const agent of ['OpenAI/JS 6.49.0', 'OpenAI/Python 3.22.1']) {
+  for (const agent of ['OpenAI/JS 6.49.0', 'OpenAI/Python 3.22.1', 'AsyncOpenAI/Python 3.22.1']) {
     it(`are sent to ${agent}, and the answer follows`, async () => {
       const text = await send(`${head(agent)}{}`);
       assert.ok(signsIn(text) >= 2, text);
