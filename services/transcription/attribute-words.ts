@@ -24,6 +24,8 @@ export type ChooseSpeakersOptions = {
   readonly turns: readonly IdentifiedTurn[];
   /** How many speakers there are: turns name them 0, 1, 2 … */
   readonly speakerCount: number;
+  /** What was said last before these words, and by whom, where that is settled. */
+  readonly before?: { readonly word: SpokenText; readonly speaker: number } | undefined;
 };
 
 /**
@@ -35,16 +37,18 @@ export type ChooseSpeakersOptions = {
  * @returns The speaker of each word: one who has turns.
  */
 export function chooseSpeakers(options: ChooseSpeakersOptions): number[] {
-  const { words, turns, speakerCount } = options;
+  const { words, turns, speakerCount, before } = options;
   const misfitOf = misfitWith(turns);
   let costs = new Float64Array(speakerCount);
+  // Whoever else begins now has taken over.
+  if (before) costs.fill(Number.POSITIVE_INFINITY)[before.speaker] = 0;
   /** For word `index` and each speaker: 1 where the cheapest way comes from another speaker, … */
   const changed = new Uint8Array(words.length * speakerCount);
   /** … and that other speaker, who is the same for all: the one with the cheapest way so far. */
   const cameFrom = new Int32Array(words.length);
   words.forEach((word, index) => {
     const cheapest = indexOfLowest(costs);
-    const change = (costs[cheapest] as number) + changeCost(words[index - 1], word);
+    const change = (costs[cheapest] as number) + changeCost(words[index - 1] ?? before?.word, word);
     cameFrom[index] = cheapest;
     costs = costs.map((stay, speaker) => {
       if (change < stay) changed[index * speakerCount + speaker] = 1;

@@ -47,6 +47,12 @@ export class LiveLabels {
     return name;
   }
 
+  /** The speaker of the latest identification who has this name; undefined: nobody has it any more. */
+  speakerOf(name: string): number | undefined {
+    for (const [speaker, own] of this.#names) if (own === name) return speaker;
+    return undefined;
+  }
+
   #overlaps(): readonly Overlap[] {
     return byOverlap(this.#before.turns, this.#now.turns);
   }

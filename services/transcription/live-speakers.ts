@@ -1,15 +1,15 @@
 import type { Identification, KnownVoice, SpeakerService } from '#services/diarization/types.js';
 import type { Segment, Speaker, SpeakerTurn, Transcript } from '#utils/transcript/types.js';
 import { labelSegment, withSomebody } from './attribute.js';
-import { chooseSpeakers, type SpokenText } from './attribute-words.js';
+import { type ChooseSpeakersOptions, chooseSpeakers, type SpokenText } from './attribute-words.js';
 import type { RecordingDiarizer } from './diarize-recording.js';
 import { LiveLabels } from './live-labels.js';
 import { textOf } from './transcript-draft.js';
 import type { SpeakersRequest } from './types.js';
 
 export type LiveSpeakersOptions = {
-  readonly diarizer: RecordingDiarizer;
-  readonly speakers: SpeakerService;
+  readonly diarizer: Pick<RecordingDiarizer, 'until' | 'tracks' | 'tracksUntil'>;
+  readonly speakers: Pick<SpeakerService, 'identify'>;
   readonly known: readonly KnownVoice[];
   readonly count: SpeakersRequest['count'];
   readonly signal: AbortSignal;
@@ -22,8 +22,6 @@ const FIRST_SECONDS = 75;
 /** … then at twice that, and so on, but after so much more at the latest; in long recordings after a tenth more. */
 const LONGEST_STEP_SECONDS = 240;
 const LONG_STEP = 0.1;
-/** Words before a segment that help to choose who goes on speaking. */
-const CONTEXT_WORDS = 20;
 
 /**
  * Speakers of a recording that is still being read, for segments that are told once and never again.
@@ -70,7 +68,7 @@ export class LiveSpeakers {
   async finish(transcript: Transcript): Promise<{ rest: Segment[]; transcript: Transcript }> {
     const { diarizer, count } = this.#options;
     await this.#identify(await diarizer.tracks(), count);
-    const rest = this.#tell(Number.POSITIVE_INFINITY);
+    const rest = this.#tell(Number.POSITIVE_INFINITY, { isEnd: true });
     return {
       rest,
       transcript: {
@@ -119,33 +117,46 @@ export class LiveSpeakers {
     this.#labels.update(this.#identification);
   }
 
-  /** Gives their speakers to the segments that end up to this second. */
-  #tell(until: number): Segment[] {
-    const index = this.#waiting.findIndex(({ end }) => end > until);
-    const segments = this.#waiting.splice(0, index < 0 ? this.#waiting.length : index);
-    if (segments.length === 0) return [];
-    const spoken = segments.map((segment) =>
-      segment.words.length > 0 ? segment.words : [segment],
-    );
-    const context = this.#told.slice(-CONTEXT_WORDS).flatMap(({ words }) => words);
-    const before = context.slice(-CONTEXT_WORDS);
-    const { speakers, turns } = withSomebody({ segments, identification: this.#identification });
+  /**
+   * Gives their speakers to the segments that end up to this second. Each is told when the next one is known, which helps
+   * to choose: how many happen to be recognised at this moment changes nothing.
+   */
+  #tell(until: number, { isEnd = false } = {}): Segment[] {
+    const told: Segment[] = [];
+    for (;;) {
+      const [segment, next] = this.#waiting;
+      if (!segment || segment.end > until || (!next && !isEnd)) return told;
+      this.#waiting.shift();
+      for (const part of this.#label(segment, next)) {
+        const numbered = { ...part, id: this.#told.length };
+        this.#told.push(numbered);
+        told.push(numbered);
+      }
+    }
+  }
+
+  /** Cuts a segment between its speakers, of whom each has a name from now on. */
+  #label(segment: Segment, next: Segment | undefined): Segment[] {
+    const { speakers, turns } = withSomebody({
+      segments: [segment],
+      identification: this.#identification,
+    });
+    const own = spokenIn(segment);
     const chosen = chooseSpeakers({
-      words: [...before, ...spoken.flat()] satisfies SpokenText[],
+      words: [...own, ...(next ? spokenIn(next) : [])],
       turns,
       speakerCount: speakers.length,
-    }).slice(before.length);
-    const told = segments.flatMap((segment, at) => {
-      const own = chosen.splice(0, spoken[at]?.length ?? 0);
-      return labelSegment(
-        segment,
-        own.map((speaker) => this.#labels.nameOf(speaker)),
-      );
+      before: this.#saidBefore(),
     });
-    const first = this.#told.length;
-    const numbered = told.map((segment, at) => ({ ...segment, id: first + at }));
-    this.#told.push(...numbered);
-    return numbered;
+    const names = own.map((_, word) => this.#labels.nameOf(chosen[word] as number));
+    return labelSegment(segment, names);
+  }
+
+  #saidBefore(): ChooseSpeakersOptions['before'] {
+    const last = this.#told.at(-1);
+    const speaker = last?.speaker === undefined ? undefined : this.#labels.speakerOf(last.speaker);
+    if (!last || speaker === undefined) return undefined;
+    return { word: last.words.at(-1) ?? last, speaker };
   }
 
   /** As they were told; who says nothing comes last. */
@@ -169,4 +180,9 @@ export class LiveSpeakers {
       }),
     };
   }
+}
+
+/** Its words; where it has none, all of it. */
+function spokenIn(segment: Segment): readonly SpokenText[] {
+  return segment.words.length > 0 ? segment.words : [segment];
 }

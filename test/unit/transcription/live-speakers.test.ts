@@ -1,14 +1,59 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { loadSettings } from '#config/settings.js';
+import { LiveSpeakers } from '#services/transcription/live-speakers.js';
 import { transcribe } from '#services/transcription/pipeline.js';
 import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
 import { createRuntime, type Runtime } from '#src/runtime.js';
 import { silentLogger } from '#utils/logging/logger.js';
+import type { Segment } from '#utils/transcript/types.js';
 import { fixture } from '../../support/paths.js';
+import { segment, turn, words } from '../attribution/spoken.js';
 
 /** 104 s long. */
 const path = fixture('three-speakers-reverb');
+
+/** Says for every part of a recording that the same two speak. */
+const speakers = {
+  identify: async () => ({
+    speakers: [{ embedding: new Float32Array(1) }, { embedding: new Float32Array(1) }],
+    turns: [turn(0, 0, 2.9), turn(1, 2.9, 9), turn(0, 9, 200)],
+  }),
+};
+const diarizer = { until: 1000, tracks: async () => [], tracksUntil: async () => [] };
+
+describe('live speakers', () => {
+  const segments = [
+    segment(0, words('so I think well', 0, 4)),
+    segment(1, words('yes of course you do', 4, 9)),
+    segment(2, words('then it is settled and we go on', 9.5, 90)),
+    segment(3, words('now', 91, 92)),
+  ];
+
+  /** Everything that is told when so many segments are known at a time. */
+  const toldInBatches = async (size: number) => {
+    const { signal } = new AbortController();
+    const live = new LiveSpeakers({ diarizer, speakers, known: [], count: undefined, signal });
+    const told: Segment[] = [];
+    for (let first = 0; first < segments.length; first += size) {
+      live.add(segments.slice(first, first + size));
+      for (;;) {
+        told.push(...live.take());
+        if (!live.identified) break;
+        await live.identified;
+      }
+    }
+    const transcript = { language: 'en', languages: ['en'], duration: 92, text: '', segments: [] };
+    const finished = await live.finish(transcript);
+    return [...told, ...finished.rest].map(({ speaker, text }) => `${speaker}: ${text}`);
+  };
+
+  it('are the same however many segments are recognised at a time', async () => {
+    const together = await toldInBatches(segments.length);
+    assert.deepEqual(together.slice(0, 2), ['A: so I think', 'B: well']);
+    for (const size of [1, 2, 3]) assert.deepEqual(await toldInBatches(size), together);
+  });
+});
 
 describe('the pipeline with speakers, live', () => {
   let runtime: Runtime;
