@@ -33,7 +33,14 @@ export function findRepetition(
   return longest;
 }
 
-/** The sequence with the loop cut down to its first round. */
-export function cutRepetition<T>(items: readonly T[], { start, period }: Repetition): T[] {
-  return items.slice(0, start + period);
+/**
+ * What a decoder said, with a loop at its end cut down to the first round.
+ *
+ * @param first What belongs to the first `count` tokens: the tokens themselves and whatever goes with them.
+ */
+export function withoutLoop<
+  D extends { readonly tokens: readonly number[]; readonly ended: boolean },
+>(decoded: D, first: (count: number) => Partial<D>): D {
+  const loop = findRepetition(decoded.tokens, { stopped: !decoded.ended });
+  return loop ? { ...decoded, ...first(loop.start + loop.period) } : decoded;
 }

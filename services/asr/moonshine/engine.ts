@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { hasEcho } from '../echo.js';
-import { cutRepetition, findRepetition } from '../repetition.js';
+import { findRepetition, withoutLoop } from '../repetition.js';
 import { halves, joinRecognised, type RecognisedPart, withSilence } from '../segment-audio.js';
 import {
   type AsrEngine,
@@ -109,8 +109,7 @@ async function settle(
   }
   const heard = isLooping(decoded, segment) ? undefined : result(reader, decoded, { seconds });
   if (heard && !hasEcho(heard.words)) return heard;
-  if (seconds < 2 * MIN_HALF_SECONDS)
-    return heard ?? result(reader, withoutLoop(decoded), { seconds });
+  if (seconds < 2 * MIN_HALF_SECONDS) return heard ?? result(reader, cutLoop(decoded), { seconds });
 
   const parts: RecognisedPart[] = [];
   let offset = 0;
@@ -130,16 +129,13 @@ function isLooping(decoded: Decoded, { samples }: AudioSegment): boolean {
   );
 }
 
-function withoutLoop(decoded: Decoded): Decoded {
-  const repetition = findRepetition(decoded.tokens, { stopped: !decoded.ended });
-  if (!repetition) return decoded;
-  const tokens = cutRepetition(decoded.tokens, repetition);
-  return {
-    ...decoded,
-    tokens,
-    logprobs: decoded.logprobs.slice(0, tokens.length),
-    attention: decoded.attention.slice(0, tokens.length * decoded.frames),
-  };
+function cutLoop(decoded: Decoded): Decoded {
+  const { tokens, logprobs, attention, frames } = decoded;
+  return withoutLoop(decoded, (count) => ({
+    tokens: tokens.slice(0, count),
+    logprobs: logprobs.slice(0, count),
+    attention: attention.slice(0, count * frames),
+  }));
 }
 
 /** `leadSeconds` is the silence that was put before the segment's own `seconds`. */

@@ -1,6 +1,6 @@
 import type { Word } from '#utils/transcript/types.js';
 import { hasEcho } from '../echo.js';
-import { cutRepetition, findRepetition } from '../repetition.js';
+import { findRepetition, withoutLoop } from '../repetition.js';
 import { halves, joinRecognised, type RecognisedPart } from '../segment-audio.js';
 import {
   type AudioSegment,
@@ -48,7 +48,7 @@ export async function readSegment(
   decoded = await decodeSegment(reader, segment, MAX_SECONDS);
   if (isGood(reader, segment, decoded)) return result(reader, segment, decoded);
   if (seconds >= 2 * MIN_HALF_SECONDS) return readHalves(reader, segment);
-  return result(reader, segment, withoutLoop(decoded));
+  return result(reader, segment, cutLoop(decoded));
 }
 
 async function completed(
@@ -102,16 +102,13 @@ function isGood(reader: Reader, segment: AudioSegment, decoded: Decoded): boolea
   return decoded.starts.length === 0 || !hasEcho(result(reader, segment, decoded).words);
 }
 
-function withoutLoop(decoded: Decoded): Decoded {
-  const repetition = findRepetition(decoded.tokens, { stopped: !decoded.ended });
-  if (!repetition) return decoded;
-  const tokens = cutRepetition(decoded.tokens, repetition);
-  return {
-    ...decoded,
-    tokens,
-    starts: decoded.starts.slice(0, tokens.length),
-    durations: decoded.durations.slice(0, tokens.length),
-  };
+function cutLoop(decoded: Decoded): Decoded {
+  const { tokens, starts, durations } = decoded;
+  return withoutLoop(decoded, (count) => ({
+    tokens: tokens.slice(0, count),
+    starts: starts.slice(0, count),
+    durations: durations.slice(0, count),
+  }));
 }
 
 function result(

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cutRepetition, findRepetition } from '#services/asr/repetition.js';
+import { findRepetition, withoutLoop } from '#services/asr/repetition.js';
 import { halves, joinRecognised, withSilence } from '#services/asr/segment-audio.js';
 
 const times = <T>(count: number, items: readonly T[]): T[] =>
   Array.from({ length: count }, () => items).flat();
 
 describe('findRepetition', () => {
-  it('finds a phrase that the end of a text repeats, and keeps its first round', () => {
+  it('finds a phrase that the end of a text repeats', () => {
     const tokens = [7, 8, ...times(3, [1, 2, 3, 4, 5, 6, 9, 10])];
-    const found = findRepetition(tokens);
-    assert.deepEqual(found, { start: 2, period: 8 });
-    assert.ok(found);
-    assert.deepEqual(cutRepetition(tokens, found), [7, 8, 1, 2, 3, 4, 5, 6, 9, 10]);
+    assert.deepEqual(findRepetition(tokens), { start: 2, period: 8 });
   });
 
   it('finds one token said over and over', () => {
@@ -36,6 +33,32 @@ describe('findRepetition', () => {
 
   it('finds nothing in an empty text', () => {
     assert.equal(findRepetition([]), undefined);
+  });
+});
+
+describe('withoutLoop', () => {
+  /** Tokens, each with a time that goes with it. */
+  const said = (tokens: readonly number[], ended: boolean) => ({
+    tokens,
+    ended,
+    times: tokens.map((_, index) => index),
+  });
+  const cut = (decoded: ReturnType<typeof said>) =>
+    withoutLoop(decoded, (count) => ({
+      tokens: decoded.tokens.slice(0, count),
+      times: decoded.times.slice(0, count),
+    }));
+
+  it('keeps the first round, with what goes with it', () => {
+    const { tokens, times: kept } = cut(said([7, 8, ...times(3, [1, 2, 3, 4, 5, 6, 9, 10])], true));
+    assert.deepEqual(tokens, [7, 8, 1, 2, 3, 4, 5, 6, 9, 10]);
+    assert.equal(kept.length, tokens.length);
+  });
+
+  it('takes two rounds for a loop where the decoder was stopped', () => {
+    assert.deepEqual(cut(said([9, 1, 2, 3, 1, 2, 3], false)).tokens, [9, 1, 2, 3]);
+    const whole = said([9, 1, 2, 3, 1, 2, 3], true);
+    assert.equal(cut(whole), whole);
   });
 });
 
