@@ -81,6 +81,9 @@ export async function openWhisper(options: {
     await rm(folder, { recursive: true, force: true });
   }
 
+  // Native code works on a stream without holding it: what nobody can reach any more may be collected meanwhile. The
+  // recogniser is held by `decode`.
+  const inUse = new Set<Stream>();
   const decode: WhisperModel['decode'] = async (
     segment,
     { language = '', task, paddedSeconds },
@@ -92,16 +95,21 @@ export async function openWhisper(options: {
     const samples = paddedSamples(segment, paddedSeconds);
     const stream = recogniser.createStream();
     stream.acceptWaveform({ samples, sampleRate: SAMPLE_RATE });
-    const { lang, tokens, timestamps, durations } = await recogniser.decodeAsync(stream);
-    return {
-      tokens: tokens.map(Number),
-      starts: timestamps,
-      durations,
-      language: lang,
-      ended: tokens.length < tokenLimit(samples.length),
-    };
+    inUse.add(stream);
+    try {
+      const { lang, tokens, timestamps, durations } = await recogniser.decodeAsync(stream);
+      return {
+        tokens: tokens.map(Number),
+        starts: timestamps,
+        durations,
+        language: lang,
+        ended: tokens.length < tokenLimit(samples.length),
+      };
+    } finally {
+      inUse.delete(stream);
+    }
   };
-  // One after the other: the recogniser has one configuration, and a stream must outlive its decoding.
+  // One after the other: the recogniser has one configuration.
   let last: Promise<unknown> = Promise.resolve();
   return {
     decode(segment, call) {
