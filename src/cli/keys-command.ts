@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { hashKey } from '../access/key-ring.js';
+import { UsageError } from './report-failure.js';
 import { say } from './say.js';
 
 /** 32 random bytes are beyond guessing. */
@@ -13,18 +15,41 @@ export function registerKeysCommand(program: Command): void {
     .command('new')
     .description('make a key: it is shown once and stored nowhere')
     .argument('[name]', 'who it is for, as a comment in the file')
+    .option('--hash-file <file>', 'file that the line with its hash is added to (default: stderr)')
     .addHelpText(
       'after',
       `
 The key goes to the client, the line with its hash into API_KEYS_FILE (or the key itself into API_KEYS).
 
 Example:
-  whosaid keys new alice 2>>keys.txt`,
+  whosaid keys new alice --hash-file keys.txt`,
     )
-    .action((name?: string) => {
+    .action(async (name: string | undefined, { hashFile }: { hashFile?: string }) => {
       const key = `sk-${randomBytes(KEY_BYTES).toString('base64url')}`;
       const comment = name === undefined ? '' : `  # ${name.replace(/[\r\n]+/g, ' ')}`;
+      const line = `${hashKey(key).toString('hex')}${comment}`;
+      // A key that lets nobody in is not shown.
+      if (hashFile !== undefined) await addLine(hashFile, line);
       process.stdout.write(`${key}\n`);
-      say(`${hashKey(key).toString('hex')}${comment}`);
+      say(hashFile === undefined ? line : `The line with its hash was added to ${hashFile}.`);
     });
+}
+
+/** Adds a line to a file, which is made for its owner alone. Throws UsageError when it cannot be written. */
+async function addLine(path: string, line: string): Promise<void> {
+  try {
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+      const isInLine = size > 0 && buffer.toString() !== '\n';
+      await file.appendFile(`${isInLine ? '\n' : ''}${line}\n`);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const remedy = 'Give --hash-file a file in a folder that exists and can be written to.';
+    throw new UsageError(`${path} cannot be written to (${code ?? message}). ${remedy}`, { cause });
+  }
 }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { projectRoot } from '#config/root.js';
+import { openKeyFile } from '#src/access/key-file.js';
+import { silentLogger } from '#utils/logging/logger.js';
+import { testFolder } from '../support/paths.js';
 import { run } from './support/run.js';
 
 const newKey = (...args: string[]) =>
@@ -13,6 +17,8 @@ const newKey = (...args: string[]) =>
     env: {},
   });
 
+const hashOf = (key: string) => createHash('sha256').update(key.trim()).digest('hex');
+
 it('keys new makes another key each time, with the line for the file of keys beside it', async () => {
   const [first, second] = await Promise.all([newKey('alice'), newKey()]);
   assert.notEqual(first.stdout, second.stdout);
@@ -22,7 +28,39 @@ it('keys new makes another key each time, with the line for the file of keys bes
   ] as const) {
     assert.equal(code, 0);
     assert.match(stdout, /^sk-[\w-]{43}\n$/);
-    const hash = createHash('sha256').update(stdout.trim()).digest('hex');
-    assert.equal(stderr, `${hash}${comment}\n`);
+    assert.equal(stderr, `${hashOf(stdout)}${comment}\n`);
+  }
+});
+
+it('keys new --hash-file makes a file for its owner alone, and adds a line to one that is there', async () => {
+  const folder = await testFolder();
+  try {
+    const path = join(folder.path, 'keys.txt');
+    const hashes = () =>
+      openKeyFile({ path, logger: silentLogger })
+        .hashes()
+        .map((hash) => hash.toString('hex'));
+    const first = await newKey('alice', '--hash-file', path);
+    assert.equal(first.code, 0, first.stderr);
+    assert.doesNotMatch(first.stderr, /[0-9a-f]{64}/);
+    assert.deepEqual(hashes(), [hashOf(first.stdout)]);
+    assert.match(await readFile(path, 'utf8'), /^[0-9a-f]{64} {2}# alice\n$/);
+    if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o777, 0o600);
+    await writeFile(path, (await readFile(path, 'utf8')).trimEnd());
+    const second = await newKey('--hash-file', path);
+    assert.deepEqual(hashes(), [hashOf(first.stdout), hashOf(second.stdout)]);
+  } finally {
+    await folder.remove();
+  }
+});
+
+it('keys new shows no key when its hash cannot be kept', async () => {
+  const folder = await testFolder();
+  try {
+    const { code, stdout, stderr } = await newKey('--hash-file', join(folder.path, 'no/keys.txt'));
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /keys\.txt cannot be written to \(ENOENT\)/);
+  } finally {
+    await folder.remove();
   }
 });
