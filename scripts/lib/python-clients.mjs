@@ -10,39 +10,40 @@ const REQUIREMENTS = join(projectRoot, 'test', 'clients', 'python', 'requirement
 const isWindows = process.platform === 'win32';
 
 /**
- * Makes the virtual environment with the clients in Python that tests use, once for each list of requirements.
- * Never fails: `state.json` in it says which Python to run, or why there is none, and the tests skip with that reason.
+ * Makes the virtual environment with the clients in Python that tests use, once for each `list` of requirements.
+ * Never fails over them: `state.json` in `folder` says which Python to run, or why there is none, and the tests skip with that reason.
  */
-export async function preparePythonClients() {
-  const requirements = readFileSync(REQUIREMENTS, 'utf8');
+export async function preparePythonClients({ folder = FOLDER, list = REQUIREMENTS } = {}) {
+  const requirements = readFileSync(list, 'utf8');
   const stamp = createHash('sha256').update(requirements).digest('hex');
-  const before = readState();
+  const before = readState(folder);
   if (before?.stamp === stamp && existsSync(before.python ?? '')) return;
   say('installing the Python clients that tests use; this is done once');
-  const state = await makeEnvironment(requirements).then(
-    (made) => ({ ...made, stamp }),
+  const state = await makeEnvironment({ folder, list }).then(
+    (python) => ({ python, versions: versionsOf(requirements), stamp }),
     (error) => ({ missing: `no Python clients: ${firstLines(error.message)}` }),
   );
   if (state.missing !== undefined) say(`${state.missing}. Their tests are skipped.`);
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, 'state.json'), `${JSON.stringify(state, undefined, 2)}\n`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'state.json'), `${JSON.stringify(state, undefined, 2)}\n`);
 }
 
-async function makeEnvironment(requirements) {
-  rmSync(FOLDER, { recursive: true, force: true });
+/** Path of the Python in it. */
+async function makeEnvironment({ folder, list }) {
+  rmSync(folder, { recursive: true, force: true });
   const quietly = { cwd: projectRoot, quiet: true };
   await runCommand({
     ...quietly,
     command: isWindows ? 'python' : 'python3',
-    args: ['-m', 'venv', FOLDER],
+    args: ['-m', 'venv', folder],
   });
-  const python = join(FOLDER, ...(isWindows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+  const python = join(folder, ...(isWindows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
   await runCommand({
     ...quietly,
     command: python,
-    args: ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS],
+    args: ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', list],
   });
-  return { python, versions: versionsOf(requirements) };
+  return python;
 }
 
 /** Name and version of every line `name==version`. */
@@ -52,9 +53,13 @@ function versionsOf(requirements) {
   );
 }
 
-function readState() {
-  const path = join(FOLDER, 'state.json');
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+/** Undefined for a file that is missing or was cut short when the machine stopped: the environment is made anew. */
+function readState(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function firstLines(text) {

@@ -144,6 +144,18 @@ describe('set-up steps', () => {
     });
   });
 
+  it('makes the environment of the Python clients anew when its state was cut short', async () => {
+    const { preparePythonClients } = await load('python-clients.mjs');
+    const clients = await makeFolder('python-clients');
+    const list = join(folder, 'requirements.txt');
+    await writeFile(list, '# none\n');
+    await writeFile(join(clients, 'state.json'), '{ "python": "/usr');
+    await preparePythonClients({ folder: clients, list });
+    const state = JSON.parse(await readFile(join(clients, 'state.json'), 'utf8'));
+    // A machine without Python has a reason instead.
+    assert.ok(state.missing !== undefined || existsSync(state.python), JSON.stringify(state));
+  });
+
   describe('test runner', () => {
     const runFiles = async (files: Record<string, string>) => {
       const { runTestFiles } = await load('run-tests.mjs');
