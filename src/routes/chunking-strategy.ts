@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VadOptions } from '#services/transcription/types.js';
 import { isPresent, rejectWith, shown } from './field-readers.js';
+import { type JsonReading, readPlainJson } from './plain-json.js';
 
 const MAX_MS = 10_000;
 
@@ -27,12 +28,15 @@ export const chunkingStrategy = z
       rejectWith(context, 'chunking_strategy_invalid', { expected, received });
     const last = Array.isArray(sent) ? sent.at(-1) : sent;
     if (!isPresent(last)) return undefined;
-    const value = typeof last === 'string' ? readText(last) : last;
-    if (value === undefined) return refuse(TYPES, 'broken JSON');
+    const read = typeof last === 'string' ? readText(last) : { value: last };
+    if ('problem' in read) return refuse(TYPES, read.problem);
+    const { value } = read;
     if (typeof value === 'string') {
       return value.trim().toLowerCase() === 'auto' ? undefined : refuse(TYPES, quoted(value));
     }
-    if (typeof value !== 'object' || value === null) return refuse(TYPES, quoted(value));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return refuse(TYPES, quoted(value));
+    }
     const settings = value as Record<string, unknown>;
     if (settings.type === 'auto' || !Object.values(settings).some(isPresent)) return undefined;
     if (settings.type !== 'server_vad') {
@@ -79,14 +83,9 @@ function vadOptions(values: {
   return Object.keys(options).length > 0 ? options : undefined;
 }
 
-/** A text that is no word is JSON; undefined: broken. */
-function readText(text: string): unknown {
-  if (!/^\s*[{["]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A text that is no word is JSON. */
+function readText(text: string): JsonReading {
+  return /^\s*[{["]/.test(text) ? readPlainJson(text) : { value: text };
 }
 
 /** A number, or a text that is one as forms have it; a repeated field counts as it was sent last. */

@@ -1,10 +1,11 @@
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
-import { isPresent } from './field-readers.js';
+import { isPresent, shown } from './field-readers.js';
+import { readPlainJson } from './plain-json.js';
 
 /**
  * Some clients of OpenAI send what their SDK does not know inside `extra_body`: as fields `extra_body[name]`, or as one
- * text in JSON. Gives all fields, with what is in there where the request itself does not have it. Throws
- * `field_invalid` for what begins like JSON and is none: what it asks for is never left out in silence.
+ * text in JSON. Gives all fields, with what is in there where the request itself does not have it; of a repeated one
+ * the last counts. Throws `field_invalid` for what is no object: what it asks for is never left out in silence.
  */
 export function withExtraBody(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { extra_body: extra, ...direct } = fields;
@@ -12,21 +13,26 @@ export function withExtraBody(fields: Readonly<Record<string, unknown>>): Record
   return { ...asObject(extra), ...Object.fromEntries(sent) };
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  if (typeof value === 'string') return readJson(value);
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject ? (value as Record<string, unknown>) : {};
+function asObject(sent: unknown): Record<string, unknown> {
+  const last = Array.isArray(sent) ? sent.at(-1) : sent;
+  if (!isPresent(last)) return {};
+  if (typeof last !== 'string') return objectIn(last) ?? refuse('a list');
+  const read = readPlainJson(last, asText);
+  if ('problem' in read) return refuse(`'${shown(last)}' (${read.problem})`);
+  return objectIn(read.value) ?? refuse(`'${shown(last)}'`);
 }
 
-/** With values as the texts that a form has: numbers and switches as they are written. */
-function readJson(text: string): Record<string, unknown> {
-  if (!text.trimStart().startsWith('{')) return {};
-  try {
-    return JSON.parse(text, (_name, value) =>
-      ['number', 'boolean'].includes(typeof value) ? String(value) : (value ?? undefined),
-    );
-  } catch (cause) {
-    const params = { param: 'extra_body', expected: 'an object in JSON', received: 'broken JSON' };
-    throw new WhosaidError('field_invalid', params, { cause });
-  }
+function objectIn(value: unknown): Record<string, unknown> | undefined {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : undefined;
+}
+
+/** A value as the text that a form has: numbers and switches as they are written. What is null is not there. */
+function asText(_name: string, value: unknown): unknown {
+  return ['number', 'boolean'].includes(typeof value) ? String(value) : (value ?? undefined);
+}
+
+function refuse(received: string): never {
+  const expected = 'an object in JSON, or fields extra_body[name]';
+  throw new WhosaidError('field_invalid', { param: 'extra_body', expected, received });
 }

@@ -7,7 +7,7 @@ export function withPlainNames(fields: Readonly<Record<string, unknown>>): Recor
   for (const [name, value] of Object.entries(fields)) {
     let bare = name;
     while (bare.endsWith('[]')) bare = bare.slice(0, -2);
-    plain.set(bare, plain.has(bare) ? [plain.get(bare), value] : value);
+    plain.set(bare, plain.has(bare) ? [plain.get(bare), value].flat() : value);
   }
   return Object.fromEntries(plain);
 }

@@ -36,8 +36,6 @@ export type TranscriptionFields = {
   /** Words that are likely to be said; never empty. */
   readonly keywords?: readonly string[] | undefined;
   readonly responseFormat: ResponseFormat;
-  /** 0 to 1. */
-  readonly temperature: number;
   readonly granularities: readonly Granularity[];
   /** The tokens' log-probabilities are wanted. */
   readonly logprobs: boolean;
@@ -57,9 +55,10 @@ const responseFormat = single.transform((text = 'json', context): ResponseFormat
   return rejectWith(context, 'response_format_unsupported', { received: shown(text), supported });
 });
 
-const temperature = single.transform((text = '0', context) => {
+/** Checked and forgotten: the engines decode greedily, whatever it is. */
+const temperature = single.transform((text = '0', context): undefined => {
   const value = Number(text);
-  if (value >= 0 && value <= 1) return value;
+  if (value >= 0 && value <= 1) return undefined;
   return rejectWith(context, 'field_invalid', {
     param: 'temperature',
     expected: 'a number from 0 to 1',
@@ -133,7 +132,6 @@ export function parseTranscriptionFields(
     prompt: data.prompt,
     keywords: data.keywords,
     responseFormat: format,
-    temperature: data.temperature,
     granularities: wanted,
     logprobs: data.include,
     vad: data.chunking_strategy,

@@ -270,8 +270,17 @@ describe('fields on the wire', () => {
       { param: 'keywords', message: /number 2/ },
     ],
     [[['extra_body', '{"stream":']], { param: 'extra_body' }],
+    [
+      [
+        ['extra_body', '{}'],
+        ['extra_body', 'diarize'],
+      ],
+      { param: 'extra_body', message: /received 'diarize'/ },
+    ],
+    [[['extra_body', `{"x":${'['.repeat(200_000)}`]], { param: 'extra_body' }],
+    [[['chunking_strategy', '['.repeat(200_000)]], { param: 'chunking_strategy' }],
   ] as [Fields, Partial<ExpectedError>][]) {
-    it(`are refused: ${JSON.stringify(fields)}`, async () => {
+    it(`are refused: ${JSON.stringify(fields).slice(0, 100)}`, async () => {
       assertError(await post(fields), { ...invalid, ...expected });
     });
   }

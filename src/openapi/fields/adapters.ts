@@ -10,7 +10,8 @@ const model = modelField
 const language = z.string().meta({
   description: 'ISO 639-1 code or English name; left out or `auto`: detected where the model can.',
 });
-const PROMPT = 'Earlier text or vocabulary; a hint for models that can use it.';
+const PROMPT =
+  'Earlier text or vocabulary. Accepted and without effect: no model of this version uses it.';
 const FORMAT = 'What the answer looks like.';
 const speakerLimit = (text: string) => z.int().min(1).max(MAX_SPEAKERS).meta({ description: text });
 

@@ -38,11 +38,12 @@ const serverVad = z.strictObject({
 const shared = {
   file: audioFile,
   model: modelField,
-  prompt: z
-    .string()
-    .meta({ description: 'Earlier text or vocabulary; a hint for models that can use it.' }),
+  prompt: z.string().meta({
+    description:
+      'Earlier text or vocabulary. Accepted and without effect: no model of this version uses it.',
+  }),
   temperature: z.number().min(0).max(1).default(0).meta({
-    description: 'Checked for compatibility. Our models decode greedily, whatever it is.',
+    description: 'Checked and without effect: the models decode greedily, whatever it is.',
   }),
   stream: z.boolean().default(false).meta({
     description: 'Answers with server-sent events as the recording is worked through.',
@@ -53,7 +54,8 @@ const shared = {
       'Languages that may be spoken; detection chooses among them. Not together with `language`.',
   }),
   'keywords[]': z.array(z.string().regex(/^[^<>\r\n]*$/)).meta({
-    description: 'Words that are likely to be said; a hint for models that can use it.',
+    description:
+      'Words that are likely to be said. Checked and without effect: no model of this version uses them.',
   }),
   'timestamp_granularities[]': z
     .array(z.enum(granularities))

@@ -61,10 +61,16 @@ describe('the chunking strategy', () => {
     assert.equal(vadOf({ 'chunking_strategy.type': 'auto' }), undefined);
   });
 
+  const deep = 200_000;
   for (const [value, message] of [
+    ['['.repeat(deep), /nested too deeply/],
+    [`${'['.repeat(deep)}${']'.repeat(deep)}`, /nested too deeply/],
+    [`{"type":${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}}`, /nested too deeply/],
+    ['x'.repeat(deep), /received 'x{60}…'/],
     ['manual', /expected 'auto', or an object whose 'type' is 'server_vad', received 'manual'/],
     ['{"type":', /broken JSON/],
     ['["server_vad"]', /server_vad/],
+    ['[]', /'\[\]'/],
     ['null', /'null'/],
     ['5', /'5'/],
     [{ threshold: '0.5' }, /received no type/],
@@ -79,7 +85,7 @@ describe('the chunking strategy', () => {
     ['{"type":"server_vad","threshold":2}', /'threshold'.*'2'/],
     ['{"type":"server_vad","threshold":true}', /'threshold'.*'true'/],
   ] as const) {
-    it(`is refused as ${JSON.stringify(value)}`, () => {
+    it(`is refused as ${JSON.stringify(value).slice(0, 60)}`, () => {
       assert.throws(
         () => vadOf({ chunking_strategy: value }),
         (error) => {

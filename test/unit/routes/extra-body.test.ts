@@ -40,7 +40,6 @@ describe('what is inside extra_body', () => {
         responseFormat: 'verbose_json',
         language: 'de',
         prompt: 'Zyx',
-        temperature: 0.5,
         granularities: ['word'],
         logprobs: true,
         keywords: ['Zyx'],
@@ -50,7 +49,7 @@ describe('what is inside extra_body', () => {
     [
       'every other field as JSON',
       '{"model":"y","temperature":0.5,"languages":["de","fr"],"stream":false,"prompt":null}',
-      { model: 'x', temperature: 0.5, languages: ['de', 'fr'], stream: false, prompt: undefined },
+      { model: 'x', languages: ['de', 'fr'], stream: false, prompt: undefined },
     ],
     ['a name that objects have of their own', '{"__proto__":{"stream":"true"}}', { stream: false }],
     [
@@ -80,15 +79,43 @@ describe('what is inside extra_body', () => {
     });
   });
 
-  it('is refused as broken JSON', () => {
-    assert.throws(
-      () => parse({ extra_body: '{"diarize": true' }),
-      (error) => {
-        assert.ok(error instanceof WhosaidError);
-        assert.deepEqual([error.key, error.param], ['field_invalid', 'extra_body']);
-        assert.match(error.message, /expected an object in JSON/);
-        return true;
-      },
-    );
+  it('counts as it was sent last', () => {
+    const { language } = parse({ extra_body: ['{"language":"de"}', '{"language":"fr"}'] });
+    assert.equal(language, 'fr');
+    assert.equal(parse({ extra_body: [{ language: 'de' }, ''] }).language, undefined);
   });
+
+  it('is checked like a field of its own, also where it has no effect', () => {
+    assert.throws(() => parse({ extra_body: '{"temperature":2}' }), /'temperature'/);
+  });
+
+  it('may be long, where one of its texts is', () => {
+    const prompt = 'x'.repeat(1_000_000);
+    assert.equal(parse({ extra_body: JSON.stringify({ prompt }) }).prompt, prompt);
+  });
+
+  for (const [what, extra_body, message] of [
+    ['broken JSON', '{"diarize": true', /expected an object in JSON.*broken JSON/],
+    ['a word', 'diarize', /received 'diarize'/],
+    ['a text in JSON', '"diarize"', /object in JSON/],
+    ['a list in JSON', '[{"diarize":true}]', /object in JSON/],
+    ['null', 'null', /object in JSON/],
+    ['a list in a list', [['{}']], /a list/],
+    ['JSON of great depth', `{"x":${'['.repeat(200_000)}`, /nested too deeply/],
+    ['closed JSON of great depth', `{"x":${'['.repeat(5000)}${']'.repeat(5000)}}`, /too deeply/],
+    ['JSON of very many values', `{"x":[${'0,'.repeat(20_000)}0]}`, /too long/],
+  ] as const) {
+    it(`is refused, never left out: ${what}`, () => {
+      assert.throws(
+        () => parse({ extra_body }),
+        (error) => {
+          assert.ok(error instanceof WhosaidError);
+          assert.deepEqual([error.key, error.param], ['field_invalid', 'extra_body']);
+          assert.match(error.message, message);
+          assert.ok(error.message.length < 300, 'the whole text is repeated');
+          return true;
+        },
+      );
+    });
+  }
 });

@@ -26,7 +26,6 @@ const defaults = {
   prompt: undefined,
   keywords: undefined,
   responseFormat: 'json',
-  temperature: 0,
   granularities: [],
   logprobs: false,
   vad: undefined,
@@ -59,7 +58,6 @@ describe('fields of a transcription request', () => {
         prompt: ' Vocabulary: Zyx ',
         keywords: ['Zyx', 'Paul & Mary'],
         responseFormat: 'verbose_json',
-        temperature: 0.2,
         granularities: ['word', 'segment'],
         logprobs: true,
         vad: { threshold: 0.4 },
@@ -157,8 +155,8 @@ describe('fields of a transcription request', () => {
     { response_format: 'diarized_json' },
     { num_speakers: '2' },
     { diarize: 'false', known_speaker_names: [''] },
-    { extra_body: 'text' },
-    { extra_body: ['text'] },
+    { extra_body: ' ' },
+    { temperature: '0.2' },
     { include: 'logprobs', response_format: 'verbose_json', stream: 'true' },
   ]) {
     it(`are accepted: ${JSON.stringify(fields)}`, () => {
