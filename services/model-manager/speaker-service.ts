@@ -14,8 +14,10 @@ export function createSpeakerService({ pool, hosts }: SpeakerServiceOptions): Sp
   return {
     hosts,
     analyse: (block, call) => pool.request('analyse', block, call),
-    tracks: (input, call) => pool.request('tracks', input, call),
-    identify: (chunks, options, call) => pool.request('identify', { chunks, options }, call),
+    // Short work on what is analysed already: it must not wait for audio of other recordings.
+    tracks: (input, call) => pool.request('tracks', input, { ...call, isUrgent: true }),
+    identify: (chunks, options, call) =>
+      pool.request('identify', { chunks, options }, { ...call, isUrgent: true }),
     sample: (samples, call) => pool.request('sample', { samples }, call),
   };
 }

@@ -16,9 +16,9 @@ export type LiveSpeakersOptions = {
 };
 
 /** Who says a segment is decided when at least so much of what follows has been heard, in seconds. */
-const LOOK_AHEAD_SECONDS = 60;
+const LOOK_AHEAD_SECONDS = 45;
 /** Speakers are identified when so much of a recording has been heard, … */
-const FIRST_SECONDS = 75;
+const FIRST_SECONDS = 60;
 /** … then at twice that, and so on, but after so much more at the latest; in long recordings after a tenth more. */
 const LONGEST_STEP_SECONDS = 240;
 const LONG_STEP = 0.1;
@@ -45,6 +45,14 @@ export class LiveSpeakers {
   constructor(options: LiveSpeakersOptions) {
     this.#options = options;
     this.#labels = new LiveLabels(options.known.map(({ name }) => name));
+  }
+
+  /**
+   * False until so much is diarized that the first segments can be told. Words without speakers help nobody until then,
+   * so that all processors may diarize.
+   */
+  get isUnderWay(): boolean {
+    return this.#options.diarizer.until >= FIRST_SECONDS;
   }
 
   /** Takes segments that are recognised for good, in order. */

@@ -70,7 +70,9 @@ export async function* transcribeRecording(
         if (live) live.add(settled);
         else if (!diarizer) yield* asEvents(settled);
       }
-      while (ahead.length > 0 && inFlight.length < WINDOWS_IN_FLIGHT)
+      const isAhead = duration !== undefined || ahead.length + inFlight.length >= mostRead;
+      const mayRecognise = !live || live.isUnderWay || isAhead;
+      while (mayRecognise && ahead.length > 0 && inFlight.length < WINDOWS_IN_FLIGHT)
         inFlight.push(quiet(recognised(ahead.shift() as ReadStep)));
       if (live) yield* asEvents(live.take());
       yield* progress();

@@ -66,6 +66,22 @@ describe('engine pool: spreading', () => {
     assert.deepEqual((await readFile(journal, 'utf8')).trim().split('\n'), names);
   });
 
+  it('lets urgent requests go before the others, in the order they came', async () => {
+    const pool = await startPool(1);
+    const journal = join(folder, 'urgent');
+    const ask = (name: string, isUrgent = false) =>
+      pool.request('wait', { ms: 50, name, journal }, { isUrgent });
+    await Promise.all([
+      ask('running'),
+      ask('one'),
+      ask('two'),
+      ask('urgent one', true),
+      ask('urgent two', true),
+    ]);
+    const order = (await readFile(journal, 'utf8')).trim().split('\n');
+    assert.deepEqual(order, ['running', 'urgent one', 'urgent two', 'one', 'two']);
+  });
+
   it('takes a request out of the queue when it is aborted, and the host never sees it', async () => {
     const pool = await startPool(1);
     const journal = join(folder, 'aborted');

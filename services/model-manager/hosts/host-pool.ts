@@ -15,9 +15,15 @@ export type HostPoolOptions<Spec> = EngineHostOptions & {
   readonly spec: () => Promise<Spec>;
 };
 
+export type PoolCall = RequestCall & {
+  /** Goes before requests that are not, in the order in which the urgent ones came. Default false. */
+  readonly isUrgent?: boolean;
+};
+
 type Job<Host> = {
   readonly run: (host: Host) => Promise<unknown>;
   readonly signal: AbortSignal | undefined;
+  readonly isUrgent: boolean;
   readonly resolve: (output: unknown) => void;
   readonly reject: (reason: unknown) => void;
   /** Hosts that died under it. */
@@ -56,11 +62,12 @@ export class HostPool<Spec, Ops extends Operations> {
   async request<Name extends keyof Ops & string>(
     operation: Name,
     input: Ops[Name]['input'],
-    { signal }: RequestCall = {},
+    { signal, isUrgent = false }: PoolCall = {},
   ): Promise<Ops[Name]['output']> {
     signal?.throwIfAborted();
     await untilAborted(this.start(), signal);
-    return this.#enqueue((host) => host.request(operation, input, { signal }), signal);
+    const run = (host: EngineHost<Spec, Ops>) => host.request(operation, input, { signal });
+    return this.#enqueue(run, { signal, isUrgent });
   }
 
   states(): HostState[] {
@@ -99,7 +106,7 @@ export class HostPool<Spec, Ops extends Operations> {
 
   #enqueue<Output>(
     run: (host: EngineHost<Spec, Ops>) => Promise<Output>,
-    signal: AbortSignal | undefined,
+    { signal, isUrgent }: { signal: AbortSignal | undefined; isUrgent: boolean },
   ): Promise<Output> {
     signal?.throwIfAborted();
     if (this.#stopping) throw stoppingError();
@@ -114,6 +121,7 @@ export class HostPool<Spec, Ops extends Operations> {
       const job: Job<EngineHost<Spec, Ops>> = {
         run,
         signal,
+        isUrgent,
         resolve: (output) => {
           settled();
           resolve(output as Output);
@@ -125,7 +133,8 @@ export class HostPool<Spec, Ops extends Operations> {
         lost: 0,
       };
       signal?.addEventListener('abort', leave, { once: true });
-      this.#queue.push(job);
+      const firstOther = isUrgent ? this.#queue.findIndex((each) => !each.isUrgent) : -1;
+      this.#queue.splice(firstOther < 0 ? this.#queue.length : firstOther, 0, job);
       this.#pump();
     });
   }
