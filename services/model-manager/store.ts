@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Catalogue, ModelEntry, ModelFile } from './catalogue.js';
+import { CheckedFiles } from './fetching/checked-files.js';
 import { type FetchPlace, storageError } from './fetching/fetch-errors.js';
 import { FetchPlan, type Wanted } from './fetching/fetch-plan.js';
-import { checkFile, type FileState, measureFile } from './fetching/file-check.js';
+import type { FileState } from './fetching/file-check.js';
 import type { NpmOptions } from './fetching/npm-options.js';
-import { Pins } from './fetching/pins.js';
 import { acquirePullLock } from './fetching/pull-lock.js';
-import { Stamps } from './fetching/stamps.js';
 
 export type PullProgress = {
   readonly modelId: string;
@@ -32,7 +32,10 @@ export type VerifiedFile = { readonly path: string } & FileState;
 
 export type Verification = {
   readonly id: string;
-  /** Every file is there with the catalogue's SHA-256, and derived files exist. */
+  /**
+   * Every file is there with the catalogue's SHA-256, or, where that leaves the content open, with that of `pins.json`
+   * (a file that is in neither was pinned just now); and derived files exist.
+   */
   readonly ok: boolean;
   readonly files: readonly VerifiedFile[];
   /** False when the files that are derived from the fetched ones are missing; `pull` makes them. */
@@ -41,14 +44,17 @@ export type Verification = {
 
 /** Models on disk. Ids are the catalogue's; an unknown one throws `model_unknown`. */
 export interface ModelStore {
-  /** True when every file of the model (not of what it requires) is there, right and prepared. */
+  /**
+   * True when every file of the model (not of what it requires) is there, right and prepared. False, with an error in
+   * the log, where `pins.json` cannot be read: one model's must not take all others away.
+   */
   isInstalled(id: string): Promise<boolean>;
   /**
    * Fetches what is missing or wrong of these models and of what they require. Files that are right are not touched.
-   * Throws `model_download_failed`, `model_file_wrong` or `model_storage_failed`.
+   * Throws `model_download_failed`, `model_file_wrong`, `model_storage_failed` or `model_pins_unusable`.
    */
   pull(ids: string | readonly string[], options?: PullOptions): Promise<void>;
-  /** Hashes every file of the model again. */
+  /** Hashes every file of the model again. Throws `model_pins_unusable`. */
   verify(id: string): Promise<Verification>;
   /** Folder with the model's files, absolute. It exists once the model is installed. */
   path(id: string): Promise<string>;
@@ -71,18 +77,28 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 
 class DiskModelStore implements ModelStore {
   readonly #options: ModelStoreOptions;
-  readonly #stamps: Stamps;
-  readonly #pins = new Pins();
+  readonly #files: CheckedFiles;
+  /** Models of which the log has an error already. */
+  readonly #unusable = new Set<string>();
 
   constructor(options: ModelStoreOptions) {
     this.#options = options;
-    this.#stamps = new Stamps(options.modelsDir);
+    this.#files = new CheckedFiles(options.modelsDir);
   }
 
   async isInstalled(id: string): Promise<boolean> {
     const entry = this.#entry(id);
-    const folder = await this.#folderWithAll(entry);
-    return folder !== undefined && (await isReady(entry, folder));
+    try {
+      const folder = await this.#folderWithAll(entry);
+      this.#unusable.delete(id);
+      return folder !== undefined && (await isReady(entry, folder));
+    } catch (thrown) {
+      if (!(thrown instanceof WhosaidError && thrown.key === 'model_pins_unusable')) throw thrown;
+      if (!this.#unusable.has(id))
+        this.#options.logger?.error('A model cannot be used', { id, reason: thrown.message });
+      this.#unusable.add(id);
+      return false;
+    }
   }
 
   async path(id: string): Promise<string> {
@@ -103,11 +119,8 @@ class DiskModelStore implements ModelStore {
     const entry = this.#entry(id);
     const folder = await this.path(id);
     const files: VerifiedFile[] = [];
-    for (const file of entry.files) {
-      // What the start believes must not outlive what is found now.
-      await this.#stamps.forget(join(folder, file.path));
-      files.push({ path: file.path, ...(await this.#stateOf(folder, file)) });
-    }
+    for (const file of entry.files)
+      files.push({ path: file.path, ...(await this.#files.readAgain(folder, file)) });
     const isRight = files.every(({ state }) => state === 'right');
     const prepared = isRight && (await isReady(entry, folder));
     return { id, ok: isRight && prepared, files, prepared };
@@ -151,13 +164,9 @@ class DiskModelStore implements ModelStore {
     });
     for (const entry of entries)
       for (const file of await this.#missingFiles(entry)) plan.add(await this.#wanted(entry, file));
-    await plan.run(async ({ entry, file, expected: { bytes, sha256 }, to }) => {
-      const isKnown = bytes !== undefined && sha256 !== undefined;
-      const found = isKnown ? { bytes, sha256 } : await measureFile(to);
-      if (!found) return;
-      await this.#stamps.record(to, found);
-      await this.#pins.pin(this.#downloadFolder(entry), file, found);
-    });
+    await plan.run(({ entry, file, expected }) =>
+      this.#files.addFetched(this.#downloadFolder(entry), file, expected),
+    );
   }
 
   async #prepare(entry: ModelEntry): Promise<void> {
@@ -180,7 +189,7 @@ class DiskModelStore implements ModelStore {
   async #missingFiles(entry: ModelEntry): Promise<ModelFile[]> {
     if (await this.#folderWithAll(entry)) return [];
     const folder = this.#downloadFolder(entry);
-    const right = await Promise.all(entry.files.map((file) => this.#isRight(folder, file)));
+    const right = await Promise.all(entry.files.map((file) => this.#files.isRight(folder, file)));
     return entry.files.filter((_, index) => !right[index]);
   }
 
@@ -193,35 +202,15 @@ class DiskModelStore implements ModelStore {
   async #folderWithAll(entry: ModelEntry): Promise<string | undefined> {
     for (const folder of [this.#bundledFolder(entry), this.#downloadFolder(entry)]) {
       if (folder === undefined) continue;
-      const right = await Promise.all(entry.files.map((file) => this.#isRight(folder, file)));
+      const right = await Promise.all(entry.files.map((file) => this.#files.isRight(folder, file)));
       if (right.every(Boolean)) return folder;
     }
     return undefined;
   }
 
-  async #isRight(folder: string, file: ModelFile): Promise<boolean> {
-    const expected = await this.#pins.expected(folder, file);
-    if (expected && (await this.#stamps.fits(join(folder, file.path), expected))) return true;
-    return (await this.#stateOf(folder, file)).state === 'right';
-  }
-
-  /** Reads the file. One that nothing is known of yet is taken as it is and pinned. */
-  async #stateOf(folder: string, file: ModelFile): Promise<FileState> {
-    const path = join(folder, file.path);
-    const expected = await this.#pins.expected(folder, file);
-    const state = expected
-      ? await checkFile(path, expected)
-      : await this.#pins.pinFirst(folder, file);
-    if (state.state === 'right')
-      await this.#stamps.record(path, (await this.#pins.expected(folder, file)) ?? file);
-    return state;
-  }
-
-  /** What is fetched must be what the catalogue says; where it does not say, what was there before. */
   async #wanted(entry: ModelEntry, file: ModelFile): Promise<Wanted> {
     const folder = this.#downloadFolder(entry);
-    const expected =
-      file.sha256 === undefined ? ((await this.#pins.expected(folder, file)) ?? file) : file;
+    const expected = await this.#files.wanted(folder, file);
     return { entry, file, expected, to: join(folder, file.path) };
   }
 

@@ -12,6 +12,7 @@ const ELSEWHERE: readonly ErrorKey[] = [
   'model_download_failed',
   'model_file_wrong',
   'model_storage_failed',
+  'model_pins_unusable',
 ];
 
 /** What may be said to anybody before a request is looked at. */

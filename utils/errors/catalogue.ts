@@ -482,6 +482,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "Could not store model '{model}' in {folder}: {reason}. {remedy}",
   },
+  model_pins_unusable: {
+    status: 500,
+    type: 'server_error',
+    code: 'model_pins_unusable',
+    param: null,
+    retryable: false,
+    text: '{path} cannot be used: {reason}. It says what the model files beside it were when they were first seen, and without it nothing tells whether they still are. Bring it back, or delete it to have the files taken as they are now.',
+  },
   decoder_lost: {
     status: 500,
     type: 'server_error',
