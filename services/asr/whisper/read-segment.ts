@@ -1,4 +1,3 @@
-import type { Word } from '#utils/transcript/types.js';
 import { hasEcho } from '../echo.js';
 import { findRepetition, withoutLoop } from '../repetition.js';
 import { halves, joinRecognised, type RecognisedPart } from '../segment-audio.js';
@@ -12,12 +11,11 @@ import { chooseLanguage } from './choose-language.js';
 import { type Decoded, MAX_SECONDS, type WhisperModel } from './decode.js';
 import type { WhisperFiles } from './model-files.js';
 import { isSpeech } from './non-speech.js';
+import { hasSkippedSpeech } from './skipped-speech.js';
 import { textOfTokens, wordsOfTokens } from './words.js';
 
 /** A segment shorter than this is not cut again when the decoder loops on it. */
 const MIN_HALF_SECONDS = 1;
-/** Segments are cut in pauses, so a longer stretch without a word means that the decoder skipped some. */
-const LONGEST_GAP_SECONDS = 2;
 /** sherpa-onnx gives no probabilities for Whisper; 0 is what nothing speaks against. */
 const UNKNOWN_LOGPROB = 0;
 
@@ -26,7 +24,7 @@ const paddedSeconds = (seconds: number): number => 1.25 * seconds + 3;
 
 export type Reader = {
   readonly model: WhisperModel;
-  readonly files: Pick<WhisperFiles, 'vocabulary' | 'languages'>;
+  readonly files: Pick<WhisperFiles, 'vocabulary' | 'languages' | 'hasTokenTimes'>;
   readonly options: RecogniseOptions;
   /** Checked before each decoding; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
@@ -35,44 +33,68 @@ export type Reader = {
 /**
  * Recognises a segment of any length: what is too long is cut where it is quietest. One that ends in a loop, or that the
  * token limit stopped, is read again as Whisper was trained, filled with silence to half a minute, then in halves. One in
- * which words are missing is read in halves, and what has more words is taken.
+ * which words are missing is read in halves, those in halves of their own, and so on as long as that brings more words.
  */
 export async function readSegment(
   reader: Reader,
   segment: AudioSegment,
 ): Promise<RecognisedSegment> {
+  return completed(reader, segment, await readOnce(reader, segment));
+}
+
+type Reading = { readonly recognised: RecognisedSegment; readonly lacksWords: boolean };
+
+/** In one go if that gives anything of use, else in halves. */
+async function readOnce(reader: Reader, segment: AudioSegment): Promise<Reading> {
+  const whole = await readWhole(reader, segment);
+  if (!whole) {
+    const recognised = await inHalves(segment, (half) => readSegment(reader, half));
+    return { recognised, lacksWords: false };
+  }
+  const lacksWords = reader.files.hasTokenTimes && hasSkippedSpeech(whole.words, segment);
+  return { recognised: whole, lacksWords };
+}
+
+async function readWhole(
+  reader: Reader,
+  segment: AudioSegment,
+): Promise<RecognisedSegment | undefined> {
   const seconds = secondsOf(segment);
-  if (seconds > MAX_SECONDS) return readHalves(reader, segment);
+  if (seconds > MAX_SECONDS) return undefined;
   let decoded = await decodeSegment(reader, segment);
-  if (isGood(reader, segment, decoded)) return completed(reader, segment, decoded);
+  if (isGood(reader, segment, decoded)) return result(reader, segment, decoded);
   decoded = await decodeSegment(reader, segment, MAX_SECONDS);
   if (isGood(reader, segment, decoded)) return result(reader, segment, decoded);
-  if (seconds >= 2 * MIN_HALF_SECONDS) return readHalves(reader, segment);
+  if (seconds >= 2 * MIN_HALF_SECONDS) return undefined;
   return result(reader, segment, cutLoop(decoded));
 }
 
+/** Halving goes on only where it brings words: music has none, and takes two readings more. */
 async function completed(
   reader: Reader,
   segment: AudioSegment,
-  decoded: Decoded,
+  { recognised, lacksWords }: Reading,
 ): Promise<RecognisedSegment> {
-  const whole = result(reader, segment, decoded);
-  if (decoded.starts.length === 0 || !hasGap(whole.words, secondsOf(segment))) return whole;
-  const parts = await readHalves(reader, segment);
-  return parts.words.length > whole.words.length ? parts : whole;
+  if (!lacksWords) return recognised;
+  const readings: Reading[] = [];
+  const parts = await inHalves(segment, async (half) => {
+    const reading = await readOnce(reader, half);
+    readings.push(reading);
+    return reading.recognised;
+  });
+  if (parts.words.length <= recognised.words.length) return recognised;
+  return inHalves(segment, (half, index) => completed(reader, half, readings[index] as Reading));
 }
 
-function hasGap(words: readonly Word[], seconds: number): boolean {
-  const starts = [...words.map(({ start }) => start), seconds];
-  const ends = [0, ...words.map(({ end }) => end)];
-  return starts.some((start, index) => start - (ends[index] as number) > LONGEST_GAP_SECONDS);
-}
-
-async function readHalves(reader: Reader, segment: AudioSegment): Promise<RecognisedSegment> {
+/** What `read` makes of the first half, then of the second, as one. */
+async function inHalves(
+  segment: AudioSegment,
+  read: (half: AudioSegment, index: number) => Promise<RecognisedSegment>,
+): Promise<RecognisedSegment> {
   const parts: RecognisedPart[] = [];
   let offset = 0;
-  for (const half of halves(segment)) {
-    parts.push({ recognised: await readSegment(reader, half), offset });
+  for (const [index, half] of halves(segment).entries()) {
+    parts.push({ recognised: await read(half, index), offset });
     offset += secondsOf(half);
   }
   return joinRecognised(parts);
