@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { loadSettings, type Settings } from '#config/settings.js';
 import type { SpeechTask } from '#services/asr/types.js';
+import { type ModelAliases, OPENAI_MODEL_IDS } from '#services/model-manager/aliases.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { ResponseFormat } from '#utils/formats/index.js';
 import { parseLanguage } from '#utils/languages/languages.js';
@@ -31,6 +32,9 @@ export type TranscribeFilesOptions = {
   readonly task: SpeechTask;
   readonly speakers: SpeakerWishes;
 };
+
+/** How one asks for a model here, for messages that name one. */
+const MODEL_OPTION = 'use --model ';
 
 /**
  * Transcribes files one after another (each uses all engines) and goes on after one that fails.
@@ -86,14 +90,13 @@ async function readRequest(context: {
 > {
   const { options, settings, logger } = context;
   const language = readLanguage(options.language);
-  const models = openModels({ settings, logger });
-  const defaultModel = settings.model;
+  const models = { ...openModels({ settings, logger }), modelOption: MODEL_OPTION };
   const { task } = options;
   const { entry, diarize } = await requestModel({
-    id: settings.model,
+    id: askedModel(options, { settings, ...models }),
     task,
     logprobs: false,
-    context: { ...models, defaultModel },
+    context: { ...models, defaultModel: settings.model },
   });
   await checkLanguages({
     ...models,
@@ -116,6 +119,15 @@ async function readRequest(context: {
       ...(by === 'channels' && channels !== undefined && { channels }),
     },
   };
+}
+
+/** Who named no model and wants a translation leaves the choice open, as an id of OpenAI's does for the server. */
+function askedModel(
+  { model, task }: TranscribeFilesOptions,
+  { settings, aliases }: { readonly settings: Settings; readonly aliases: ModelAliases },
+): string {
+  if (model !== undefined || task === 'transcribe') return settings.model;
+  return OPENAI_MODEL_IDS.find((id) => !aliases.has(id)) ?? settings.model;
 }
 
 function readLanguage(text: string | undefined): string | undefined {

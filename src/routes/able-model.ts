@@ -4,7 +4,11 @@ import type { ModelStore } from '#services/model-manager/store.js';
 export type AbleModelContext = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled'>;
+  /** How one asks for a model, up to its id. Default: as in a request. */
+  readonly modelOption?: string;
 };
+
+const FIELD = 'send model=';
 
 /** The first installed recogniser that can do something; the catalogue's first that could; undefined: none can. */
 export async function findAbleModel(
@@ -18,7 +22,7 @@ export async function findAbleModel(
   return able[0] && { entry: able[0], isInstalled: false };
 }
 
-/** What a client does about a model that cannot do something: a sentence that names one that can. */
+/** What to do about a model that cannot do something: a sentence that names one that can. */
 export async function ableModelRemedy(
   can: (entry: ModelEntry) => boolean,
   context: AbleModelContext,
@@ -26,6 +30,7 @@ export async function ableModelRemedy(
   const found = await findAbleModel(can, context);
   if (found === undefined) return "No model in this server's catalogue does.";
   const { id } = found.entry;
-  if (found.isInstalled) return `Send model=${id}, which does.`;
-  return `Fetch one that does with './bin/whosaid models pull ${id}' and send model=${id}.`;
+  const asking = `${context.modelOption ?? FIELD}${id}`;
+  if (found.isInstalled) return `${asking.charAt(0).toUpperCase()}${asking.slice(1)}, which does.`;
+  return `Fetch one that does with './bin/whosaid models pull ${id}' and ${asking}.`;
 }

@@ -8,15 +8,17 @@ import {
 } from '#services/model-manager/aliases.js';
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
-import { ableModelRemedy, findAbleModel } from './able-model.js';
+import { type AbleModelContext, ableModelRemedy, findAbleModel } from './able-model.js';
 
 export type RequestModelOptions = {
   /** As sent. */
   readonly id: string;
   readonly task: SpeechTask;
   readonly logprobs: boolean;
-  readonly context: ResolveModelContext;
+  readonly context: Context;
 };
+
+type Context = ResolveModelContext & Pick<AbleModelContext, 'modelOption'>;
 
 /**
  * The model that a request means, which can do what the request asks of it. An id of OpenAI's means the default model,
@@ -39,7 +41,7 @@ export async function requestModel(options: RequestModelOptions): Promise<Resolv
   return model;
 }
 
-async function translator(id: string, context: ResolveModelContext): Promise<ResolvedModel> {
+async function translator(id: string, context: Context): Promise<ResolvedModel> {
   const model = await resolveModel(id, context);
   if (translates(model.entry)) return model;
   if (meansDefault(id, context)) {
