@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Settings } from '#config/settings.js';
 import type { Logger } from '#utils/logging/logger.js';
+import type { Timings } from '../timings.js';
 import { createHostRules, type HostRules, isLoopback } from './host-rules.js';
 import { createKeyRing, type KeyRing } from './key-ring.js';
 import { createSharedRateLimitStore, type SharedRateLimitStore } from './rate-limit-store.js';
@@ -13,6 +14,13 @@ export type Access = {
   readonly rateLimitStore?: SharedRateLimitStore;
   /** Whether everybody who reaches this machine over the network may use the server. */
   readonly isExposed: boolean;
+  /** Ends the connection to Redis, and looks at the file of keys no more. */
+  close(): void;
+};
+
+export type AccessOptions = {
+  readonly logger: Logger;
+  readonly timings: Pick<Timings, 'redisCommandMs'>;
 };
 
 /** Keys shorter than this can be guessed by trying. */
@@ -22,11 +30,20 @@ const SAFE_KEY_CHARACTERS = 20;
  * Makes what the settings say about access, and says in the log what an operator may not have meant.
  * @throws KeyFileError when the file of keys cannot be used
  */
-export function openAccess(settings: Settings, { logger }: { logger: Logger }): Access {
-  const keys = createKeyRing({ keys: settings.apiKeys, file: settings.apiKeysFile, logger });
+export async function openAccess(settings: Settings, options: AccessOptions): Promise<Access> {
+  const { logger, timings } = options;
+  const keys = await createKeyRing({ keys: settings.apiKeys, file: settings.apiKeysFile, logger });
   const isExposed = !keys.isRequired && !isLoopback(settings.host);
   warnAboutKeys(settings, { hasKeys: keys.isRequired, isExposed, logger });
   const { rateLimitRequests, queueUrl } = settings;
+  const rateLimitStore =
+    rateLimitRequests > 0 && queueUrl !== null
+      ? createSharedRateLimitStore({
+          url: queueUrl,
+          logger,
+          commandTimeoutMs: timings.redisCommandMs,
+        })
+      : undefined;
   return {
     keys,
     isExposed,
@@ -36,10 +53,11 @@ export function openAccess(settings: Settings, { logger }: { logger: Logger }): 
       allowedHosts: settings.allowedHosts,
       corsOrigins: settings.corsOrigins,
     }),
-    ...(rateLimitRequests > 0 &&
-      queueUrl !== null && {
-        rateLimitStore: createSharedRateLimitStore({ url: queueUrl, logger }),
-      }),
+    ...(rateLimitStore && { rateLimitStore }),
+    close() {
+      keys.close();
+      rateLimitStore?.close();
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export type KeyRing = {
   readonly isRequired: boolean;
   /** A short name of the key, to tell clients apart by, if it is one of ours. The key cannot be found from it. */
   idOf(key: string): string | undefined;
+  /** The file of keys is looked at no more. */
+  close(): void;
 };
 
 export type KeyRingOptions = {
@@ -23,10 +25,11 @@ const ID_CHARACTERS = 12;
  * Keys are needed as soon as one was set, or a file for them, even an empty one.
  * @throws KeyFileError when the file cannot be used
  */
-export function createKeyRing({ keys, file, logger }: KeyRingOptions): KeyRing {
+export async function createKeyRing({ keys, file, logger }: KeyRingOptions): Promise<KeyRing> {
   const fixed = keys.map(hashKey);
-  const keyFile = file === null ? undefined : openKeyFile({ path: file, logger });
+  const keyFile = file === null ? undefined : await openKeyFile({ path: file, logger });
   return {
+    close: () => keyFile?.close(),
     isRequired: fixed.length > 0 || keyFile !== undefined,
     idOf(key) {
       const given = hashKey(key);

@@ -20,10 +20,10 @@ export type SharedRateLimitStoreOptions = {
   /** `redis://…` */
   readonly url: string;
   readonly logger: Logger;
+  /** For Redis to count one request. */
+  readonly commandTimeoutMs: number;
 };
 
-/** Requests wait for their count, so a Redis that hangs must not be waited for long. */
-const COMMAND_TIMEOUT_MS = 500;
 const CONNECT_TIMEOUT_MS = 2000;
 /** While Redis cannot be used it is tried again at most this often. */
 const RETRY_PAUSE_MS = 1000;
@@ -36,11 +36,11 @@ const MAX_RECONNECT_PAUSE_MS = 5000;
 export function createSharedRateLimitStore(
   options: SharedRateLimitStoreOptions,
 ): SharedRateLimitStore {
-  const { url, logger } = options;
+  const { url, logger, commandTimeoutMs } = options;
   const client = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: commandTimeoutMs,
     // Commands fail at once instead of waiting for a connection.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

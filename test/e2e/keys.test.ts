@@ -36,19 +36,20 @@ it('keys new --hash-file makes a file for its owner alone, and adds a line to on
   const folder = await testFolder();
   try {
     const path = join(folder.path, 'keys.txt');
-    const hashes = () =>
-      openKeyFile({ path, logger: silentLogger })
-        .hashes()
-        .map((hash) => hash.toString('hex'));
+    const hashes = async () => {
+      const file = await openKeyFile({ path, logger: silentLogger });
+      file.close();
+      return file.hashes().map((hash) => hash.toString('hex'));
+    };
     const first = await newKey('alice', '--hash-file', path);
     assert.equal(first.code, 0, first.stderr);
     assert.doesNotMatch(first.stderr, /[0-9a-f]{64}/);
-    assert.deepEqual(hashes(), [hashOf(first.stdout)]);
+    assert.deepEqual(await hashes(), [hashOf(first.stdout)]);
     assert.match(await readFile(path, 'utf8'), /^[0-9a-f]{64} {2}# alice\n$/);
     if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o777, 0o600);
     await writeFile(path, (await readFile(path, 'utf8')).trimEnd());
     const second = await newKey('--hash-file', path);
-    assert.deepEqual(hashes(), [hashOf(first.stdout), hashOf(second.stdout)]);
+    assert.deepEqual(await hashes(), [hashOf(first.stdout), hashOf(second.stdout)]);
   } finally {
     await folder.remove();
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadSettings } from '#config/settings.js';
 import { startServer } from '#src/server.js';
+import type { Timings } from '#src/timings.js';
 import type { LogFields, Logger } from '#utils/logging/logger.js';
 import { testFolder } from './paths.js';
 
@@ -20,8 +21,14 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** A really running server with the real default model, on a free port, with a temporary folder of its own. */
-export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+/**
+ * A really running server with the real default model, on a free port, with a temporary folder of its own. `timings` are
+ * for tests that cannot wait as long as people do, or must not be hurried.
+ */
+export async function startTestServer(
+  env: Record<string, string> = {},
+  { timings = {} }: { readonly timings?: Partial<Timings> } = {},
+): Promise<TestServer> {
   const folder = await testFolder();
   const logs: LogLine[] = [];
   const settings = loadSettings({
@@ -31,7 +38,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     ASR_HOSTS: '1',
     ...env,
   });
-  const server = await startServer(settings, { logger: collectLogs(logs) });
+  const server = await startServer(settings, { logger: collectLogs(logs), timings });
   const leftovers = async (): Promise<string[]> => {
     const paths = await readdir(folder.path, { recursive: true }).catch((error: unknown) => {
       // A folder that was removed while it was being listed: list again.

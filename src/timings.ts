@@ -1,0 +1,21 @@
+/** How long the server waits for others before it goes on without them. */
+export type Timings = {
+  /** For the first event of a recording that has its turn, before a stream is opened for it. */
+  readonly firstEventMs: number;
+  /** For a client that reads a stream to take another byte. */
+  readonly stalledReaderMs: number;
+  /** For a client that uploads to send another byte. */
+  readonly stalledUploadMs: number;
+  /** For Redis to count a request. */
+  readonly redisCommandMs: number;
+};
+
+export const defaultTimings: Timings = {
+  // A file that cannot be decoded shows within that time as a rule; its answer then has a status of its own.
+  firstEventMs: 2000,
+  // Whoever is paused for longer has been forgotten, and keeps a place that others wait for.
+  stalledReaderMs: 300_000,
+  stalledUploadMs: 300_000,
+  // Requests wait for their count, so a Redis that hangs must not be waited for long.
+  redisCommandMs: 500,
+};
