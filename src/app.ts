@@ -7,7 +7,7 @@ import { authenticate } from './middleware/authenticate.js';
 import { crossOrigin } from './middleware/cross-origin.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { heartbeats } from './middleware/heartbeat.js';
-import { hostCheck } from './middleware/host-check.js';
+import { hostCheck, hostRequired } from './middleware/host-check.js';
 import { openaiHeaders } from './middleware/openai-headers.js';
 import { rateLimit } from './middleware/rate-limit.js';
 import { requestContext } from './middleware/request-context.js';
@@ -34,6 +34,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestContext({ logger: deps.logger }));
   app.use(accessLog());
   app.use(openaiHeaders());
+  app.use(hostRequired());
   // Whether this host is reached over TLS, and for how long, is for the proxy in front of it to say.
   app.use(helmet({ strictTransportSecurity: false }));
   if (!access.keys.isRequired) app.use(hostCheck(access.hostRules));

@@ -3,13 +3,15 @@ import { projectVersion } from '#config/root.js';
 import { aboutSetting, type Settings, SettingsError } from '#config/settings.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
-import { type Access, openAccess } from './access/access.js';
+import { type Access, type AccessOptions, openAccess } from './access/access.js';
 import { KeyFileError } from './access/key-file.js';
 import { createAdmission } from './admission.js';
 import { createApp } from './app.js';
+import { answerClientErrors } from './client-errors.js';
 import { type Connections, trackConnections } from './connections.js';
 import { listen, urlOf } from './listen.js';
 import { createRuntime } from './runtime.js';
+import { defaultTimings, type Timings } from './timings.js';
 
 /** An upload of 20 GB over a slow line takes this long; Node's own limit of 5 minutes would cut it. */
 const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
@@ -40,9 +42,13 @@ export type RunningServer = {
  */
 export async function startServer(
   settings: Settings,
-  { logger }: { logger: Logger },
+  {
+    logger,
+    timings: changed = {},
+  }: { readonly logger: Logger; readonly timings?: Partial<Timings> },
 ): Promise<RunningServer> {
-  const access = openCheckedAccess(settings, logger);
+  const timings = { ...defaultTimings, ...changed };
+  const access = await openCheckedAccess(settings, { logger, timings });
   const runtime = createRuntime({ settings, logger });
   const temp = createTempStore({ root: settings.tempDir, logger });
   const version = projectVersion;
@@ -56,6 +62,7 @@ export async function startServer(
     settings,
     admission,
     access,
+    timings,
     temp,
     logger,
     version,
@@ -68,13 +75,16 @@ export async function startServer(
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
+      // The app says what is missing; Node would answer without a word.
+      requireHostHeader: false,
     },
     app,
   );
   const connections = trackConnections(server);
+  answerClientErrors(server, { logger });
   const stop = async (): Promise<void> => {
     await closeServer(server, connections);
-    access.rateLimitStore?.close();
+    access.close();
     await runtime.dispose();
     await temp.dispose();
   };
@@ -101,9 +111,9 @@ export async function startServer(
   };
 }
 
-function openCheckedAccess(settings: Settings, logger: Logger): Access {
+async function openCheckedAccess(settings: Settings, options: AccessOptions): Promise<Access> {
   try {
-    return openAccess(settings, { logger });
+    return await openAccess(settings, options);
   } catch (error) {
     if (!(error instanceof KeyFileError)) throw error;
     const shown = JSON.stringify(settings.apiKeysFile);

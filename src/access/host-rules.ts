@@ -26,7 +26,8 @@ loopback.addAddress('::1', 'ipv6');
 /**
  * What keeps foreign web pages out of a server without keys. A page that makes a name of its own point to this machine
  * (DNS rebinding) is of the same origin as the server in the eyes of the browser, but the `Host` it sends is that name:
- * so names have to be known. Addresses cannot be rebound: a server for all addresses of the machine takes any.
+ * so names have to be known. Addresses cannot be rebound: a server for all addresses of the machine takes any. What such a
+ * page writes into `X-Forwarded-Host` is its own choice: that name may be asked about besides, never instead.
  */
 export function createHostRules(options: HostRulesOptions): HostRules {
   const { boundHost, machineName, allowedHosts, corsOrigins } = options;

@@ -103,4 +103,18 @@ describe('a server without keys on every address', () => {
     assert.equal(own.status, 200);
     assert.equal((await get({ ...headers, origin: 'https://attacker.example' })).status, 403);
   });
+
+  it('does not take that name in place of its own, since a page can make it up', async () => {
+    const host = 'attacker.example';
+    for (const forwarded of ['localhost', '10.0.0.7']) {
+      const response = await get({ host, 'x-forwarded-host': forwarded });
+      assertError(response, {
+        status: 403,
+        code: 'host_forbidden',
+        message: /'attacker\.example'/,
+      });
+    }
+    const named = await get({ host: '127.0.0.1:8000', 'x-forwarded-host': host });
+    assertError(named, { status: 403, code: 'host_forbidden', message: /'attacker\.example'/ });
+  });
 });

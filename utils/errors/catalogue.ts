@@ -40,7 +40,7 @@ export const errorCatalogue = {
     code: 'invalid_content_type',
     param: null,
     retryable: false,
-    text: "Expected a multipart/form-data body with the parts 'file' and 'model', received {received}.",
+    text: "Expected a multipart/form-data body with the recording as its part '{part}', received {received}.",
   },
   multipart_malformed: {
     status: 400,
@@ -65,6 +65,30 @@ export const errorCatalogue = {
     param: null,
     retryable: true,
     text: 'The connection ended before the whole upload had arrived. Send it again.',
+  },
+  request_timeout: {
+    status: 408,
+    type: 'invalid_request_error',
+    code: 'request_timeout',
+    param: null,
+    retryable: true,
+    text: 'The request did not arrive in time: {reason}. Send it again.',
+  },
+  request_malformed: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'request_malformed',
+    param: null,
+    retryable: false,
+    text: 'The request is not well-formed HTTP ({reason}). Check the client, and any proxy between it and this server.',
+  },
+  request_headers_too_large: {
+    status: 431,
+    type: 'invalid_request_error',
+    code: 'request_headers_too_large',
+    param: null,
+    retryable: false,
+    text: 'The headers of the request are longer than 16 KB together. Send fewer of them, such as cookies, or shorter ones.',
   },
   client_closed: {
     status: 499,
@@ -296,7 +320,7 @@ export const errorCatalogue = {
     code: 'server_busy',
     param: null,
     retryable: true,
-    text: 'The server is busy: {running} requests are worked on and {waiting} are waiting. Try again in {seconds} s.',
+    text: 'The server is busy (requests worked on: {running}, waiting: {waiting}, being received: {receiving}). Try again in {seconds} s.',
   },
   queue_timeout: {
     status: 503,
