@@ -92,7 +92,7 @@ export const accessSettings = {
     expected: 'a whole number from 0 to 100000',
     shownDefault: '100',
     fallback: 100,
-    text: 'Requests that may wait for their turn; further ones are refused with 503 and `Retry-After`.',
+    text: 'Requests that may wait for their turn or whose recording is still arriving, besides those that are worked on; further ones are refused with 503 and `Retry-After`.',
   }),
   MAX_QUEUE_SECONDS: setting(decimalNumber({ min: 0.1, max: 86_400 }), {
     field: 'maxQueueSeconds',

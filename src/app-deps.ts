@@ -8,6 +8,7 @@ import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Access } from './access/access.js';
 import type { Admission } from './admission.js';
+import type { Timings } from './timings.js';
 
 /** What the HTTP side reads of the settings. */
 export type AppSettings = {
@@ -60,6 +61,7 @@ export type AppDeps = {
   readonly decoder: AudioDecoder;
   readonly admission: Admission;
   readonly access: Access;
+  readonly timings: Timings;
   readonly temp: Pick<TempStore, 'folder'>;
   readonly logger: Logger;
   /** Version of whosaid. */

@@ -3,6 +3,7 @@ import { transcribe } from '#services/transcription/pipeline.js';
 import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
+import type { Seat } from './admission.js';
 import { admitted } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
 import type { Multipart } from './middleware/multipart.js';
@@ -15,8 +16,9 @@ import type { TranscriptionFields } from './routes/transcription-fields.js';
 export type PrepareOptions = {
   readonly deps: AppDeps;
   readonly fields: TranscriptionFields;
-  /** Its files must stay until the events have ended. */
-  readonly upload: Multipart;
+  /** Its files must stay until the events have ended; its fields need not. */
+  readonly upload: Pick<Multipart, 'file' | 'folder'>;
+  readonly seat: Seat;
   readonly signal: AbortSignal;
   /** Segments as soon as they are known, for consumers that hand them on at once. Default false. */
   readonly live?: boolean;
@@ -27,14 +29,15 @@ export type PreparedTranscription = {
   readonly entry: ModelEntry;
   readonly decision: SpeakerDecision;
   /**
-   * Does the work when it is its turn. To be called once; leaving the iteration early stops the work.
-   * Throws what the admission and the pipeline throw.
+   * Does the work when it is its turn, which `onTurn` is told. To be called once; leaving the iteration early stops the
+   * work. Throws what the seat and the pipeline throw.
    */
-  events(): AsyncGenerator<PipelineEvent, void, void>;
+  events(options?: { readonly onTurn?: () => void }): AsyncGenerator<PipelineEvent, void, void>;
 };
 
 /**
- * Checks everything about a request that can be checked before work is done for it, for every way in over HTTP.
+ * Checks everything about a request that can be checked before work is done for it, for every way in over HTTP. What it
+ * returns keeps nothing of the fields but what the work needs: voices that were sent along are files from now on.
  *
  * @throws WhosaidError `file_missing`, `audio_empty`, `speakers_disabled`, `fields_contradict`, `language_unsupported` or
  * one of `requestModel`
@@ -42,7 +45,7 @@ export type PreparedTranscription = {
 export async function prepareTranscription(
   options: PrepareOptions,
 ): Promise<PreparedTranscription> {
-  const { deps, fields, upload, signal, live = false } = options;
+  const { deps, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
   const { entry, diarize } = await requestModel({
@@ -82,7 +85,7 @@ export async function prepareTranscription(
   return {
     entry,
     decision,
-    events: () => admitted({ admission: deps.admission, signal, events }),
+    events: ({ onTurn } = {}) => admitted({ seat, signal, events, ...(onTurn && { onTurn }) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { RenderedTranscript } from '#utils/formats/index.js';
+import type { Seat } from '../admission.js';
 import type { AppDeps } from '../app-deps.js';
 import { abortOnDisconnect } from '../middleware/disconnect.js';
 import type { Multipart } from '../middleware/multipart.js';
@@ -9,6 +10,7 @@ import { withUpload } from '../middleware/upload.js';
 export type UploadCall = {
   readonly request: Request;
   readonly upload: Multipart;
+  readonly seat: Seat;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
 };
@@ -18,25 +20,26 @@ export type UploadAnswer = RenderedTranscript & {
   readonly audioSeconds?: number;
 };
 
-/** Receives a recording as the part `fileField`, and answers what `answer` makes of it. */
+/**
+ * Receives a recording as the part `fileField`, and answers what the work gives that `prepare` makes of it: see
+ * `withUpload`.
+ */
 export function answerUpload(
   deps: AppDeps,
   options: {
     readonly fileField: string;
-    readonly answer: (call: UploadCall) => Promise<UploadAnswer>;
+    readonly prepare: (call: UploadCall) => Promise<() => Promise<UploadAnswer>>;
   },
 ): RequestHandler {
-  const { fileField, answer } = options;
+  const { fileField, prepare } = options;
   return async (request, response) => {
     const signal = abortOnDisconnect(response);
     const { contentType, body, audioSeconds } = await withUpload({
       request,
       response,
-      temp: deps.temp,
-      maxUploadBytes: deps.settings.maxUploadBytes,
+      deps,
       fileField,
-      checkRoom: () => deps.admission.checkRoom(),
-      use: (upload) => answer({ request, upload, signal }),
+      prepare: (upload, seat) => prepare({ request, upload, seat, signal }),
     });
     if (audioSeconds !== undefined) contextOf(request).audioSeconds = audioSeconds;
     response.type(contentType).send(body);

@@ -21,17 +21,17 @@ export function asrWebserviceRoutes(deps: AppDeps): Router {
   const router = Router();
   router
     .route('/asr')
-    .post(answerUpload(deps, { fileField: FILE_FIELD, answer: (call) => answerAsr(deps, call) }))
+    .post(answerUpload(deps, { fileField: FILE_FIELD, prepare: (call) => prepareAsr(deps, call) }))
     .all(methodNotAllowed(['POST']));
   router
     .route('/detect-language')
     .post(
       answerUpload(deps, {
         fileField: FILE_FIELD,
-        async answer({ request, upload, signal }) {
+        async prepare({ request, upload, seat, signal }) {
           const { encode, model } = parseAsrQuery(request.query);
           const { file } = encode === false ? await rawPcmAsWav(upload) : upload;
-          return detectLanguage({ deps, file, model, signal });
+          return () => detectLanguage({ deps, file, model, seat, signal });
         },
       }),
     )
@@ -40,10 +40,10 @@ export function asrWebserviceRoutes(deps: AppDeps): Router {
   return router;
 }
 
-async function answerAsr(
+async function prepareAsr(
   deps: AppDeps,
-  { request, upload, signal }: UploadCall,
-): Promise<UploadAnswer> {
+  { request, upload, seat, signal }: UploadCall,
+): Promise<() => Promise<UploadAnswer>> {
   const { encode, task, output, word_timestamps: words, ...query } = parseAsrQuery(request.query);
   const { language, initial_prompt: prompt } = query;
   const model = await modelFor({ model: query.model, language, task }, deps);
@@ -52,11 +52,13 @@ async function answerAsr(
     { task },
   );
   const recording = encode === false ? await rawPcmAsWav(upload) : upload;
-  const prepared = await prepareTranscription({ deps, fields, upload: recording, signal });
-  const transcript = await transcriptOf(prepared);
-  return {
-    ...renderAsr(transcript, { output, hasWords: words === true }),
-    audioSeconds: transcript.duration,
+  const prepared = await prepareTranscription({ deps, fields, upload: recording, seat, signal });
+  return async () => {
+    const transcript = await transcriptOf(prepared);
+    return {
+      ...renderAsr(transcript, { output, hasWords: words === true }),
+      audioSeconds: transcript.duration,
+    };
   };
 }
 

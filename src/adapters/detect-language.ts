@@ -1,6 +1,7 @@
 import { SAMPLE_RATE } from '#services/asr/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { languageName } from '#utils/languages/languages.js';
+import type { Seat } from '../admission.js';
 import type { AppDeps } from '../app-deps.js';
 import { detectingModel } from './adapter-model.js';
 import type { UploadAnswer } from './answer-upload.js';
@@ -17,13 +18,14 @@ export async function detectLanguage(options: {
   readonly file: { readonly path: string; readonly bytes: number } | undefined;
   /** As sent. */
   readonly model: string | undefined;
+  readonly seat: Seat;
   readonly signal: AbortSignal;
 }): Promise<UploadAnswer> {
-  const { deps, file, model, signal } = options;
+  const { deps, file, model, seat, signal } = options;
   if (file === undefined) throw new WhosaidError('file_missing');
   const modelId = await detectingModel({ model }, deps);
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
-  const { language, confidence } = await deps.admission.run({ signal }, async () => {
+  const { language, confidence } = await seat.run({ signal }, async () => {
     const samples = await firstSamples(deps, { path: file.path, signal });
     return deps.manager.speech(modelId).detectLanguage({ samples }, { signal });
   });

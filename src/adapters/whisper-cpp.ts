@@ -21,7 +21,7 @@ export function whisperCppRoutes(deps: AppDeps): Router {
   const router = Router();
   router
     .route('/inference')
-    .post(answerUpload(deps, { fileField: FILE_FIELD, answer: (call) => answer(deps, call) }))
+    .post(answerUpload(deps, { fileField: FILE_FIELD, prepare: (call) => prepare(deps, call) }))
     .all(methodNotAllowed(['POST']));
   router
     .route('/load')
@@ -33,7 +33,10 @@ export function whisperCppRoutes(deps: AppDeps): Router {
   return router;
 }
 
-async function answer(deps: AppDeps, { upload, signal }: UploadCall): Promise<UploadAnswer> {
+async function prepare(
+  deps: AppDeps,
+  { upload, seat, signal }: UploadCall,
+): Promise<() => Promise<UploadAnswer>> {
   const sent = parseWhisperCppFields(upload.fields);
   const { response_format: format, prompt, no_timestamps: noTimes, diarize } = sent;
   const task = sent.translate === true ? 'translate' : 'transcribe';
@@ -43,10 +46,12 @@ async function answer(deps: AppDeps, { upload, signal }: UploadCall): Promise<Up
     { model, language, prompt, ...(diarize !== undefined && { diarize: String(diarize) }) },
     { task },
   );
-  const prepared = await prepareTranscription({ deps, fields, upload, signal });
-  const transcript = await transcriptOf(prepared);
-  return {
-    ...renderWhisperCpp(transcript, { format, task, hasTimes: noTimes !== true }),
-    audioSeconds: transcript.duration,
+  const prepared = await prepareTranscription({ deps, fields, upload, seat, signal });
+  return async () => {
+    const transcript = await transcriptOf(prepared);
+    return {
+      ...renderWhisperCpp(transcript, { format, task, hasTimes: noTimes !== true }),
+      audioSeconds: transcript.duration,
+    };
   };
 }

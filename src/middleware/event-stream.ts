@@ -9,6 +9,8 @@ export type EventStreamOptions = {
   /** Aborts when the client has left. */
   readonly signal: AbortSignal;
   readonly heartbeatMs?: number;
+  /** A client that takes not one byte for so long is cut off: others wait for what it keeps. Default: never. */
+  readonly stalledMs?: number;
 };
 
 /** An answer as server-sent events as OpenAI sends them: `data` alone, without names and ids. */
@@ -26,7 +28,7 @@ export type EventStream = {
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export function openEventStream(options: EventStreamOptions): EventStream {
-  const { response, signal, heartbeatMs = HEARTBEAT_MS } = options;
+  const { response, signal, heartbeatMs = HEARTBEAT_MS, stalledMs = 0 } = options;
   response.setHeader('content-type', 'text/event-stream; charset=utf-8');
   response.setHeader('cache-control', 'no-cache');
   // nginx would hold events back until its buffer is full.
@@ -36,12 +38,19 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     // Who does not read what is there needs no sign of life.
     if (!response.writableNeedDrain) response.write(': keep-alive\n\n');
   }, heartbeatMs);
+  const cutOff = (): void => {
+    response.destroy();
+  };
   const write = async (data: string): Promise<void> => {
     signal.throwIfAborted();
     if (response.write(`data: ${data}\n\n`)) return;
-    await once(response, 'drain', { signal }).catch((error: unknown) => {
-      throw signal.reason ?? error;
-    });
+    // Node's own time counts from the last byte that the client's machine took, not from the last that we wrote.
+    response.setTimeout(stalledMs, cutOff);
+    await once(response, 'drain', { signal })
+      .catch((error: unknown) => {
+        throw signal.reason ?? error;
+      })
+      .finally(() => response.setTimeout(0).off('timeout', cutOff));
   };
   return {
     send: (event) => write(JSON.stringify(event)),

@@ -24,14 +24,16 @@ export type ReceiveOptions = {
   readonly folder: string;
   /** Limit of the whole body. */
   readonly maxBytes: number;
-  /** Name of the part with the recording. Default `file`. */
-  readonly fileField?: string;
+  /** Name of the part with the recording. */
+  readonly fileField: string;
+  /** A client that sends nothing for so long is given up. */
+  readonly stalledMs: number;
 };
 
 /** Voice samples are sent as data URLs in text fields, up to four of them: 10 s may be several megabytes each. */
 const MAX_FIELD_BYTES = 16 * 2 ** 20;
-/** Fields are held in memory, so all of them together have a limit too. */
-const MAX_FIELDS_BYTES = 96 * 2 ** 20;
+/** Fields are held in memory, so all of them together have a limit too: four voice samples, and room for the rest. */
+const MAX_FIELDS_BYTES = 68 * 2 ** 20;
 
 /** The parser that multer hands to a stream handler, as far as it is used here. */
 type Parser = NodeJS.WritableStream & {
@@ -49,10 +51,13 @@ type MulterOptions = multer.Options & {
 
 /**
  * Reads a multipart body, its file to disk. Rejects as soon as something is wrong, without waiting for the rest:
- * `upload_too_large`, `file_repeated`, an error of multer or busboy, or the connection's.
+ * `upload_too_large`, `file_repeated`, `request_timeout`, `upload_aborted`, an error of multer or busboy, or the connection's.
  */
 export async function receiveMultipart(options: ReceiveOptions): Promise<Multipart> {
-  const { request, response, storage, folder, maxBytes, fileField = 'file' } = options;
+  const { request, response, storage, folder, maxBytes, fileField, stalledMs } = options;
+  // Who has left before anybody listened is never heard of again.
+  if (request.destroyed) throw new WhosaidError('upload_aborted');
+  let stopWatching = (): void => {};
   await new Promise<void>((resolve, reject) => {
     let hasFile = false;
     let fail = reject;
@@ -84,13 +89,13 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
         watchParser({ parser, fileField, fail });
         // multer would read the whole rest of the body first.
         storage.onError(fail);
-        watchSize({ request, maxBytes, fail });
+        stopWatching = watchArrival({ request, maxBytes, stalledMs, fail });
         request.pipe(parser);
       },
     };
     const parse = multer(multerOptions as multer.Options).any();
     parse(request, response, (error: unknown) => (error ? reject(error) : resolve()));
-  });
+  }).finally(() => stopWatching());
   return collect({ request, folder, fileField });
 }
 
@@ -110,7 +115,7 @@ function watchParser(options: {
     if (info.valueTruncated) fail(new multer.MulterError('LIMIT_FIELD_VALUE', name));
     fieldsBytes += value?.length ?? 0;
     if (fieldsBytes > MAX_FIELDS_BYTES) {
-      const reason = 'its text fields are longer than 96 MB together';
+      const reason = 'its text fields are longer than 68 MB together';
       fail(new WhosaidError('multipart_malformed', { reason }));
     }
   });
@@ -119,20 +124,28 @@ function watchParser(options: {
   parser.prependListener('error', fail);
 }
 
-function watchSize(options: {
+/** Watches how much arrives, and that something does; returns what ends that. */
+function watchArrival(options: {
   request: Request;
   maxBytes: number;
+  stalledMs: number;
   fail: (error: Error) => void;
-}): void {
-  const { request, maxBytes, fail } = options;
+}): () => void {
+  const { request, maxBytes, stalledMs, fail } = options;
+  const stalled = setTimeout(() => {
+    const reason = `nothing of its body came for ${Math.round(stalledMs / 1000)} s`;
+    fail(new WhosaidError('request_timeout', { reason }));
+  }, stalledMs);
   let received = 0;
   const count = (chunk: Buffer): void => {
+    stalled.refresh();
     received += chunk.length;
     if (received <= maxBytes) return;
     request.off('data', count);
     fail(new WhosaidError('upload_too_large', { limit: maxBytes, received }));
   };
   request.on('data', count);
+  return () => clearTimeout(stalled);
 }
 
 async function collect(options: {
@@ -144,6 +157,8 @@ async function collect(options: {
   const { [fileField]: nameless, ...rest } = options.request.body as Record<string, unknown>;
   const fields = fieldsAsText(rest);
   const [stored] = options.request.files as Express.Multer.File[];
+  // The request lives until it is answered, which may be hours.
+  options.request.body = undefined;
   if (stored !== undefined) {
     return { fields, folder, file: { path: stored.path, bytes: stored.size } };
   }

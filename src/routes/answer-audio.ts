@@ -7,11 +7,8 @@ import type { AppDeps } from '../app-deps.js';
 import { abortOnDisconnect } from '../middleware/disconnect.js';
 import { contextOf } from '../middleware/request-context.js';
 import { withUpload } from '../middleware/upload.js';
-import {
-  type PreparedTranscription,
-  prepareTranscription,
-  transcriptOf,
-} from '../transcription-request.js';
+import { prepareTranscription, transcriptOf } from '../transcription-request.js';
+import type { SpeakerDecision } from './speaker-decision.js';
 import { streamAnswer } from './stream-answer.js';
 import { parseTranscriptionFields, type TranscriptionFields } from './transcription-fields.js';
 
@@ -28,23 +25,23 @@ export function answerAudio(
     const rendered = await withUpload({
       request,
       response,
-      temp: deps.temp,
-      maxUploadBytes: deps.settings.maxUploadBytes,
-      checkRoom: () => deps.admission.checkRoom(),
-      use: async (upload) => {
+      deps,
+      prepare: async (upload, seat) => {
         const fields = parseTranscriptionFields(upload.fields, { task });
         const live = fields.stream;
-        const prepared = await prepareTranscription({ deps, fields, upload, signal, live });
-        const rendering = (transcript: Transcript) => renderOptions(transcript, fields, prepared);
-        if (fields.stream) {
+        const prepared = await prepareTranscription({ deps, fields, upload, seat, signal, live });
+        const rendering = renderingOf(fields, prepared.decision);
+        if (live) {
           const { responseFormat: format, logprobs } = fields;
-          const events = prepared.events();
-          await streamAnswer({ request, response, signal, events, rendering, format, logprobs });
-          return undefined;
+          const { timings } = deps;
+          const common = { request, response, signal, timings };
+          return () => streamAnswer({ ...common, prepared, rendering, format, logprobs });
         }
-        const transcript = await transcriptOf(prepared);
-        contextOf(request).audioSeconds = transcript.duration;
-        return renderTranscript(transcript, rendering(transcript));
+        return async () => {
+          const transcript = await transcriptOf(prepared);
+          contextOf(request).audioSeconds = transcript.duration;
+          return renderTranscript(transcript, rendering(transcript));
+        };
       },
     });
     if (rendered === undefined) response.end();
@@ -52,19 +49,23 @@ export function answerAudio(
   };
 }
 
-function renderOptions(
-  transcript: Transcript,
+/** How a transcript is written for these fields; the fields themselves are not kept. */
+function renderingOf(
   fields: TranscriptionFields,
-  { decision }: PreparedTranscription,
-): RenderOptions {
-  return {
-    format: fields.responseFormat,
-    task: fields.task,
-    granularities: fields.granularities,
-    // A translation is in English, whatever was spoken.
-    languageName: fields.task === 'translate' ? 'english' : languageName(transcript.language),
+  decision: SpeakerDecision,
+): (transcript: Transcript) => RenderOptions {
+  const { responseFormat: format, task, granularities, logprobs } = fields;
+  const common = {
+    format,
+    task,
+    granularities,
+    logprobs,
     speakerDetail: decision.detail,
-    logprobs: fields.logprobs,
     languages: fields.languages !== undefined,
   };
+  return ({ language }) => ({
+    ...common,
+    // A translation is in English, whatever was spoken.
+    languageName: task === 'translate' ? 'english' : languageName(language),
+  });
 }

@@ -7,31 +7,36 @@ import { errorBody } from '../middleware/error-handler.js';
 import { toCatalogued } from '../middleware/error-mapping.js';
 import { type EventStream, openEventStream } from '../middleware/event-stream.js';
 import { contextOf } from '../middleware/request-context.js';
-
-/**
- * A file that cannot be decoded shows within that time as a rule; then the answer is an error with a status of its own,
- * and not a stream that breaks.
- */
-const MAX_WAIT_FOR_FIRST_EVENT_MS = 2000;
+import type { Timings } from '../timings.js';
+import type { PreparedTranscription } from '../transcription-request.js';
 
 export type StreamAnswerOptions = {
   readonly request: Request;
   readonly response: Response;
   readonly signal: AbortSignal;
-  readonly events: AsyncGenerator<PipelineEvent, void, void>;
+  readonly prepared: Pick<PreparedTranscription, 'events'>;
+  readonly timings: Pick<Timings, 'firstEventMs' | 'stalledReaderMs'>;
   /** How the answer would be written without `stream`. */
   readonly rendering: (transcript: Transcript) => RenderOptions;
 } & Pick<RenderOptions, 'format' | 'logprobs'>;
 
 /**
- * Hands on what the pipeline tells as OpenAI's stream events; the caller ends the response. What goes wrong before the
- * stream has begun is thrown, what goes wrong later is the stream's last event. Throws `client_closed` either way.
+ * Hands on what the pipeline tells as OpenAI's stream events; the caller ends the response. The stream begins when the
+ * request has had its turn and the recording has proved to be one, or has had its time to. What goes wrong before is
+ * thrown, so that it has a status and `Retry-After`; what goes wrong later is the stream's last event. Throws
+ * `client_closed` either way.
  */
-export async function streamAnswer(options: StreamAnswerOptions): Promise<void> {
-  const { request, response, signal, events } = options;
+export async function streamAnswer(options: StreamAnswerOptions): Promise<undefined> {
+  const { request, response, signal, prepared, timings } = options;
+  let onTurn = (): void => {};
+  const turn = new Promise<void>((resolve) => {
+    onTurn = resolve;
+  });
+  const events = prepared.events({ onTurn });
   const first = events.next();
-  await Promise.race([first, pause(MAX_WAIT_FOR_FIRST_EVENT_MS, undefined, { ref: false })]);
-  const stream = openEventStream({ response, signal });
+  await Promise.race([first, turn]);
+  await settledWithin(first, timings.firstEventMs);
+  const stream = openEventStream({ response, signal, stalledMs: timings.stalledReaderMs });
   try {
     for await (const event of continued(first, events)) await tell(event, stream, options);
     await stream.sendDone();
@@ -40,6 +45,17 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<void> 
     await stream.send(errorBody(noted(thrown, request)));
   } finally {
     stream.dispose();
+  }
+}
+
+/** Resolves when the promise has or the time is up. Rejects as the promise does. */
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    await Promise.race([promise, pause(ms, undefined, { signal }).catch(() => undefined)]);
+  } finally {
+    settled.abort();
   }
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { shortClip } from '../support/clips.js';
+import { parseStream } from '../support/event-stream.js';
 import { fixturePcm } from '../support/fixture-pcm.js';
+import { collectGarbage } from '../support/heap.js';
 import { makeLongMp3 } from '../support/long-files.js';
 import { testFolder } from '../support/paths.js';
 import {
@@ -13,46 +15,56 @@ import {
   rawRequest,
   textParts,
 } from '../support/raw-http.js';
+import { holdUpload, uploadSlowly } from '../support/slow-upload.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
 const CLIENTS = 50;
 const SENTENCE = /We spent less on travel/;
+const IDLE = { receiving: 0, waiting: 0, running: 0 };
 
 const model = textParts({ model: 'whisper-1' });
-const post = (server: TestServer, audio: Buffer) =>
-  rawRequest(`${server.url}/v1/audio/transcriptions`, {
-    method: 'POST',
-    ...multipart([filePart(audio), ...model]),
-  });
-const requestsAt = async (server: TestServer) =>
+const urlOf = (server: TestServer) => `${server.url}/v1/audio/transcriptions`;
+const clipWith = (fields: Record<string, string> = {}) =>
+  multipart([filePart(shortClip()), ...model, ...textParts(fields)]);
+const post = (server: TestServer, fields: Record<string, string> = {}) =>
+  rawRequest(urlOf(server), { method: 'POST', ...clipWith(fields) });
+const requestsAt = async (server: TestServer): Promise<typeof IDLE> =>
   JSON.parse((await rawRequest(`${server.url}/health`)).body).requests;
+const untilAt = (server: TestServer, expected: Partial<typeof IDLE>) =>
+  until(
+    async () => {
+      const state = await requestsAt(server);
+      return Object.entries({ ...IDLE, ...expected }).every(
+        ([name, count]) => state[name as keyof typeof IDLE] === count,
+      );
+    },
+    `the requests are not ${JSON.stringify(expected)}`,
+  );
 
 function assertBusy(response: RawResponse, message: RegExp): void {
   assertError(response, { status: 503, code: 'server_busy', type: 'server_error', message });
   assert.equal(response.headers['x-should-retry'], 'true');
   const seconds = Number(response.headers['retry-after']);
-  assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds <= 600, `retry after ${seconds}`);
+  assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds < 60, `retry after ${seconds}`);
 }
 
 describe('a server with the usual limits', () => {
   it(`transcribes for ${CLIENTS} clients at once, and works on eight at most`, async () => {
     const server = await startTestServer();
-    const clip = shortClip();
-    const answers = Array.from({ length: CLIENTS }, () => post(server, clip));
+    const answers = Array.from({ length: CLIENTS }, () => post(server));
     await until(async () => (await requestsAt(server)).waiting > 0, 'no request had to wait');
     assert.equal((await requestsAt(server)).running, 8);
     for (const response of await Promise.all(answers)) {
       assert.equal(response.status, 200, response.body);
       assert.match(JSON.parse(response.body).text, SENTENCE);
     }
-    assert.deepEqual(await requestsAt(server), { running: 0, waiting: 0 });
+    assert.deepEqual(await requestsAt(server), IDLE);
     await server.close();
   });
 });
 
-describe('a server that works on one recording while one more may wait', () => {
+describe('a server that works on one recording', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
-  let server: TestServer;
   let endless: Buffer;
   before(async () => {
     folder = await testFolder();
@@ -62,32 +74,23 @@ describe('a server that works on one recording while one more may wait', () => {
       1800,
     );
     endless = await readFile(path);
-    server = await startTestServer({
-      MAX_CONCURRENT_REQUESTS: '1',
-      MAX_QUEUED_REQUESTS: '1',
-      MAX_QUEUE_SECONDS: '3',
-    });
   });
-  after(async () => {
-    await server.close();
-    await folder.remove();
-  });
+  after(() => folder.remove());
 
   /** A request that is still being worked on, or waits, until it is left. */
-  const startLong = async (expected: { running: number; waiting: number }) => {
+  const startLong = async (
+    server: TestServer,
+    { fields = {}, ...expected }: Partial<typeof IDLE> & { fields?: Record<string, string> },
+  ) => {
     const leaving = new AbortController();
-    const { headers, body } = multipart([filePart(endless), ...model]);
-    const answer = fetch(`${server.url}/v1/audio/transcriptions`, {
+    const { headers, body } = multipart([filePart(endless), ...model, ...textParts(fields)]);
+    const answer = fetch(urlOf(server), {
       method: 'POST',
       headers,
       body: new Uint8Array(body),
       signal: leaving.signal,
     }).catch(() => undefined);
-    const isThere = async () => {
-      const { running, waiting } = await requestsAt(server);
-      return running === expected.running && waiting === expected.waiting;
-    };
-    await until(isThere, 'the long request has not come so far');
+    await untilAt(server, expected);
     return {
       async leave() {
         leaving.abort();
@@ -95,50 +98,133 @@ describe('a server that works on one recording while one more may wait', () => {
       },
     };
   };
-  const untilIdle = () =>
-    until(async () => (await requestsAt(server)).running === 0, 'the server is not idle');
 
-  it('answers each of ten clients in time: with the text, or with when to come back', async () => {
-    const clip = shortClip();
-    const responses = await Promise.all(Array.from({ length: 10 }, () => post(server, clip)));
-    const [done, refused] = [200, 503].map((wanted) =>
-      responses.filter(({ status }) => status === wanted),
-    );
-    assert.ok(done && done.length >= 1 && refused && refused.length >= 1);
-    assert.equal(done.length + refused.length, 10);
-    for (const response of refused) assertBusy(response, /^The server is busy: /);
-  });
-
-  it('refuses whoever waited too long', async () => {
-    const work = await startLong({ running: 1, waiting: 0 });
-    assertBusy(await post(server, shortClip()), /waited 3 s for its turn/);
-    await work.leave();
-    await untilIdle();
-  });
-
-  it('refuses an upload that finds it full before reading it, and forgets who leaves the queue', async () => {
-    const work = await startLong({ running: 1, waiting: 0 });
-    const queued = await startLong({ running: 1, waiting: 1 });
-    const { headers } = multipart([]);
-    let sentBytes = 0;
-    const response = await rawRequest(`${server.url}/v1/audio/transcriptions`, {
-      method: 'POST',
-      headers,
-      body: (async function* () {
-        for (; sentBytes < 200_000_000; sentBytes += 100_000) {
-          yield Buffer.alloc(100_000);
-          await new Promise((resolve) => setTimeout(resolve, 1));
-        }
-      })(),
+  describe('while one more may wait for three seconds', () => {
+    let server: TestServer;
+    before(async () => {
+      server = await startTestServer({
+        MAX_CONCURRENT_REQUESTS: '1',
+        MAX_QUEUED_REQUESTS: '1',
+        MAX_QUEUE_SECONDS: '3',
+      });
     });
-    assertBusy(response, /1 requests are worked on and 1 are waiting/);
-    assert.ok(sentBytes < 50_000_000, `${sentBytes} bytes were sent before the answer came`);
+    after(() => server.close());
+    afterEach(() => untilAt(server, IDLE));
 
-    await queued.leave();
-    await until(async () => (await requestsAt(server)).waiting === 0, 'a place is still kept');
-    await work.leave();
-    await untilIdle();
-    assert.equal((await post(server, shortClip())).status, 200);
+    it('answers each of ten clients in time: with the text, or with when to come back', async () => {
+      const responses = await Promise.all(Array.from({ length: 10 }, () => post(server)));
+      const [done, refused] = [200, 503].map((wanted) =>
+        responses.filter(({ status }) => status === wanted),
+      );
+      assert.ok(done && done.length >= 1 && refused && refused.length >= 1);
+      assert.equal(done.length + refused.length, 10);
+      for (const response of refused) assertBusy(response, /^The server is busy/);
+    });
+
+    for (const fields of [{}, { stream: 'true' }]) {
+      it(`refuses whoever waited too long, with a status: ${JSON.stringify(fields)}`, async () => {
+        const work = await startLong(server, { running: 1 });
+        assertBusy(await post(server, fields), /waited 3 s for its turn/);
+        await work.leave();
+      });
+    }
+  });
+
+  describe('while two more may wait for long', () => {
+    let server: TestServer;
+    before(async () => {
+      server = await startTestServer({
+        MAX_CONCURRENT_REQUESTS: '1',
+        MAX_QUEUED_REQUESTS: '2',
+        MAX_QUEUE_SECONDS: '600',
+      });
+    });
+    after(() => server.close());
+    afterEach(async () => {
+      await untilAt(server, IDLE);
+      await server.untilClean();
+    });
+
+    it('refuses an upload that finds it full before reading it, and forgets who leaves the queue', async () => {
+      const work = await startLong(server, { running: 1 });
+      const queued = await startLong(server, { running: 1, waiting: 1 });
+      const next = await startLong(server, { running: 1, waiting: 2 });
+      const { response, sentBytes } = await uploadSlowly(urlOf(server));
+      assertBusy(response, /worked on: 1, waiting: 2, being received: 0/);
+      assert.ok(sentBytes < 50_000_000, `${sentBytes} bytes were sent before the answer came`);
+
+      await queued.leave();
+      await untilAt(server, { running: 1, waiting: 1 });
+      await next.leave();
+      await work.leave();
+      await untilAt(server, IDLE);
+      assert.equal((await post(server)).status, 200);
+    });
+
+    it('counts uploads on their way, and has room for them when they have come', async () => {
+      const uploads = [1, 2, 3].map(() => holdUpload(urlOf(server), clipWith()));
+      await untilAt(server, { receiving: 3 });
+      assertBusy(await post(server), /worked on: 0, waiting: 0, being received: 3/);
+      const [first, second, third] = uploads;
+      first?.leave();
+      await untilAt(server, { receiving: 2 });
+
+      const work = await startLong(server, { running: 1, receiving: 2 });
+      assertBusy(await post(server), /worked on: 1, waiting: 0, being received: 2/);
+      second?.finish();
+      third?.finish();
+      await untilAt(server, { running: 1, waiting: 2 });
+      await work.leave();
+      for (const upload of [second, third]) assert.equal((await upload?.answer)?.status, 200);
+    });
+
+    it('opens a stream for whoever waits when it is its turn', async () => {
+      const work = await startLong(server, { running: 1 });
+      const streamed = post(server, { stream: 'true' });
+      await untilAt(server, { running: 1, waiting: 1 });
+      await work.leave();
+      const { status, body } = await streamed;
+      assert.equal(status, 200);
+      assert.ok(parseStream(body).isDone);
+    });
+
+    it('keeps the voices that were sent along on disk while they wait, and not in memory', async () => {
+      const work = await startLong(server, { running: 1 });
+      const voice = `data:audio/wav;base64,${Buffer.alloc(11_000_000, 1).toString('base64')}`;
+      const body = multipart([
+        filePart(endless),
+        ...model,
+        ...textParts({ prompt: 'x'.repeat(5_000_000), unknown: 'x'.repeat(5_000_000) }),
+        ...['A', 'B', 'C'].map((value) => ({ name: 'known_speaker_names[]', value })),
+        ...[1, 2, 3].map(() => ({ name: 'known_speaker_references[]', value: voice })),
+      ]);
+      const before = await collectGarbage();
+      const waiting = [1, 2].map(() => holdUpload(urlOf(server), body));
+      for (const upload of waiting) upload.finish();
+      await untilAt(server, { running: 1, waiting: 2 });
+      const kept = (await collectGarbage()) - before;
+      for (const upload of waiting) upload.leave();
+      await work.leave();
+      // The two prompts, and nothing of a hundred megabytes of voices and unknown fields.
+      assert.ok(kept < 20_000_000, `${kept} bytes are kept`);
+    });
+  });
+});
+
+describe('a client that stops sending', () => {
+  it('is told so, and gives its place back', async () => {
+    const server = await startTestServer({}, { timings: { stalledUploadMs: 300 } });
+    const upload = holdUpload(urlOf(server), clipWith());
+    const response = await upload.answer;
+    assertError(response, {
+      status: 408,
+      code: 'request_timeout',
+      message: /nothing of its body came/,
+    });
+    assert.equal(response.headers['x-should-retry'], 'true');
+    await untilAt(server, IDLE);
     await server.untilClean();
+    upload.leave();
+    await server.close();
   });
 });

@@ -6,7 +6,8 @@ import OpenAI from 'openai';
 import { hashKey } from '#src/access/key-ring.js';
 import { shortClip } from '../support/clips.js';
 import { testFolder } from '../support/paths.js';
-import { assertError, multipart, type RawResponse, rawRequest } from '../support/raw-http.js';
+import { assertError, type RawResponse, rawRequest } from '../support/raw-http.js';
+import { uploadSlowly } from '../support/slow-upload.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
 const KEY = 'sk-test-0123456789abcdefghij';
@@ -113,18 +114,8 @@ describe('a server with keys', () => {
   });
 
   it('refuses an upload before it is read', async () => {
-    const { headers } = multipart([]);
-    let sentBytes = 0;
-    const response = await rawRequest(`${server.url}/v1/audio/transcriptions`, {
-      method: 'POST',
-      headers,
-      body: (async function* () {
-        for (; sentBytes < 500_000_000; sentBytes += 100_000) {
-          yield Buffer.alloc(100_000);
-          await new Promise((resolve) => setTimeout(resolve, 1));
-        }
-      })(),
-    });
+    const path = '/v1/audio/transcriptions';
+    const { response, sentBytes } = await uploadSlowly(server.url + path);
     assertMissing(response);
     assert.ok(sentBytes < 50_000_000, `${sentBytes} bytes were sent before the answer came`);
     assert.deepEqual(await server.leftovers(), []);

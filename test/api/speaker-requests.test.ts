@@ -193,10 +193,10 @@ describe('requests for speakers that are refused', () => {
     assertError(response, { status: 400, code: 'invalid_multipart', message: /16 MB/ });
   });
 
-  it('for fields that are longer than 96 MB together', async () => {
+  it('for fields that are longer than 68 MB together', async () => {
     const large = dataUrl(Buffer.alloc(10 * 2 ** 20));
     const response = await post(server, references(...Array.from({ length: 8 }, () => large)));
-    assertError(response, { status: 400, code: 'invalid_multipart', message: /96 MB/ });
+    assertError(response, { status: 400, code: 'invalid_multipart', message: /68 MB/ });
   });
 
   it('without a name or a voice in the log', async () => {

@@ -31,7 +31,8 @@ describe('a streamed transcription', () => {
     broken = Buffer.from(long);
     broken.writeUInt32LE(CLAIMED_SECONDS * 32_000 + 36, 4);
     broken.writeUInt32LE(CLAIMED_SECONDS * 32_000, 40);
-    server = await startTestServer();
+    // A decoder that starts cold on a busy machine is not to be hurried.
+    server = await startTestServer({}, { timings: { firstEventMs: 60_000 } });
     client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'any', maxRetries: 0 });
   });
   after(async () => {
@@ -249,6 +250,24 @@ describe('a streamed transcription', () => {
         return true;
       });
       assert.ok(told.includes('transcript.text.delta') && !told.includes('transcript.text.done'));
+    });
+  });
+
+  describe('of a recording that takes its time', () => {
+    it('begins before it is known whether there is anything to tell', async () => {
+      const hasty = await startTestServer({}, { timings: { firstEventMs: 0 } });
+      const { status, body } = await rawRequest(`${hasty.url}/v1/audio/transcriptions`, {
+        method: 'POST',
+        ...bodyOf(Buffer.from('hello'.repeat(500)), { stream: 'true' }),
+      });
+      await hasty.close();
+      assert.equal(status, 200);
+      const { events, isDone } = parseStream(body);
+      assert.ok(!isDone);
+      assert.deepEqual(
+        events.map(({ error }) => (error as Record<string, unknown>).param),
+        ['file'],
+      );
     });
   });
 

@@ -6,9 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import express from 'express';
 import { createTempStore } from '#services/temp/temp-store.js';
+import { createAdmission } from '#src/admission.js';
 import { errorHandler } from '#src/middleware/error-handler.js';
 import { requestContext } from '#src/middleware/request-context.js';
 import { withUpload } from '#src/middleware/upload.js';
+import { defaultTimings } from '#src/timings.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { testFolder } from '../support/paths.js';
 import { filePart, multipart } from '../support/raw-http.js';
@@ -23,6 +25,8 @@ describe('an upload whose folder the disk takes away', () => {
     const root = await testFolder();
     const temp = createTempStore({ root: root.path, logger: silentLogger });
     endings.push(root.remove, temp.dispose);
+    const admission = createAdmission({ maxRunning: 1, maxWaiting: 0, maxWaitSeconds: 1 });
+    const settings = { maxUploadBytes: 1e9 };
     const app = express().use(requestContext({ logger: silentLogger }));
     app.post('/', async (request, response) => {
       const vanishing = {
@@ -32,8 +36,9 @@ describe('an upload whose folder the disk takes away', () => {
           return folder;
         },
       };
-      const use = async () => assert.fail('there is nothing to work on');
-      await withUpload({ request, response, temp: vanishing, maxUploadBytes: 1e9, use });
+      const prepare = async () => assert.fail('there is nothing to work on');
+      const deps = { admission, temp: vanishing, settings, timings: defaultTimings };
+      await withUpload({ request, response, deps, prepare });
     });
     app.use(errorHandler());
     const server = createServer(app).listen(0, '127.0.0.1');
@@ -52,5 +57,6 @@ describe('an upload whose folder the disk takes away', () => {
     request.write(body.subarray(0, 90_000));
     const [response] = await once(request, 'response');
     assert.equal(response.statusCode, 500);
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
   });
 });

@@ -61,7 +61,11 @@ export const health = z.strictObject({
       rss_bytes: z.int().nullable(),
     }),
   ),
-  requests: z.strictObject({ running: z.int().min(0), waiting: z.int().min(0) }),
+  requests: z.strictObject({
+    receiving: z.int().min(0),
+    waiting: z.int().min(0),
+    running: z.int().min(0),
+  }),
   limits: z.strictObject({ max_upload_bytes: z.int() }),
 });
 

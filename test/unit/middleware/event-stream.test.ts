@@ -5,7 +5,11 @@ import { type AddressInfo, connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Response } from 'express';
-import { openEventStream } from '#src/middleware/event-stream.js';
+import {
+  type EventStream,
+  type EventStreamOptions,
+  openEventStream,
+} from '#src/middleware/event-stream.js';
 
 describe('an event stream', () => {
   let server: Server;
@@ -27,18 +31,33 @@ describe('an event stream', () => {
     client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
     const controller = new AbortController();
-    const open = (heartbeatMs?: number) =>
-      openEventStream({
-        response: response as Response,
-        signal: controller.signal,
-        ...(heartbeatMs !== undefined && { heartbeatMs }),
-      });
-    return { client, response, controller, open };
+    response.once('close', () => controller.abort(new Error('left')));
+    const open = (options: Pick<EventStreamOptions, 'heartbeatMs' | 'stalledMs'> = {}) =>
+      openEventStream({ response: response as Response, signal: controller.signal, ...options });
+    return { client, response, open };
+  };
+
+  /** Sends until nothing more is taken; resolves when that has not changed for a while. */
+  const fill = async (stream: EventStream, response: ServerResponse) => {
+    let sent = 0;
+    const sending = (async () => {
+      for (; ; sent++) await stream.send({ type: 'x', text: 'x'.repeat(100_000) });
+    })();
+    sending.catch(() => {});
+    let [last, rounds] = ['', 0];
+    for (let left = 500; rounds < 10; left--) {
+      assert.ok(left > 0, 'what is held for the client grows and grows');
+      await pause(20);
+      const now = `${sent} ${response.writableLength} ${response.writableNeedDrain}`;
+      rounds = now === last && response.writableNeedDrain ? rounds + 1 : 0;
+      last = now;
+    }
+    return { sending, sent: () => sent };
   };
 
   it('sends its headers before there is an event, and a comment while nothing happens', async () => {
     const { client, response, open } = await ask();
-    const stream = open(20);
+    const stream = open({ heartbeatMs: 20 });
     let text = '';
     client.setEncoding('utf8').on('data', (read) => {
       text += read;
@@ -63,7 +82,7 @@ describe('an event stream', () => {
       text += read;
     });
     client.resume();
-    open(20).dispose();
+    open({ heartbeatMs: 20 }).dispose();
     await pause(80);
     response.end();
     await once(client, 'close');
@@ -72,31 +91,44 @@ describe('an event stream', () => {
 
   it('waits for a client that does not read, and does not pile comments up for it', async () => {
     const { client, response, open } = await ask();
-    const stream = open(5);
-    const event = { type: 'x', text: 'x'.repeat(100_000) };
-    // What the system holds for the client has to be full first.
-    let waiting = stream.send(event);
-    const isSent = () => Promise.race([waiting.then(() => true), pause(100, false)]);
-    while (await isSent()) waiting = stream.send(event);
-    const held = response.writableLength;
-    await pause(100);
-    assert.equal(response.writableLength, held);
+    const stream = open({ heartbeatMs: 5 });
+    const { sent } = await fill(stream, response);
+    const held = sent();
     client.resume();
-    await waiting;
+    while (sent() === held) await once(client, 'data');
     stream.dispose();
     client.destroy();
   });
 
   it('throws the reason when the client has left while it waits', async () => {
-    const { client, response, controller, open } = await ask();
+    const { client, response, open } = await ask();
     const stream = open();
-    response.once('close', () => controller.abort(new Error('left')));
-    const endless = (async () => {
-      for (;;) await stream.send({ text: 'x'.repeat(1_000_000) });
-    })();
-    setTimeout(() => client.destroy(), 50);
-    await assert.rejects(endless, (error: Error) => error.message === 'left');
+    const { sending } = await fill(stream, response);
+    client.destroy();
+    await assert.rejects(sending, /left/);
     await assert.rejects(stream.send({}), /left/);
     stream.dispose();
+  });
+
+  it('cuts off a client that takes nothing for too long', async () => {
+    const { client, response, open } = await ask();
+    const stream = open({ heartbeatMs: 5, stalledMs: 500 });
+    const { sending } = await fill(stream, response);
+    await assert.rejects(sending, /left/);
+    assert.ok(response.destroyed);
+    stream.dispose();
+    client.destroy();
+  });
+
+  it('does not cut off a client that has taken everything while there is nothing to send', async () => {
+    const { client, response, open } = await ask();
+    const stream = open({ stalledMs: 100 });
+    client.resume();
+    for (let count = 0; count < 50; count++) await stream.send({ text: 'x'.repeat(100_000) });
+    await pause(300);
+    assert.ok(!response.destroyed);
+    await stream.sendDone();
+    stream.dispose();
+    client.destroy();
   });
 });

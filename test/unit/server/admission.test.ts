@@ -15,12 +15,12 @@ function admissionOf(options: Partial<AdmissionOptions> = {}) {
     ...options,
   });
   const order: string[] = [];
-  const start = (name: string, signal = never(), onPosition?: (position: number) => void) => {
+  const start = (name: string, signal = never()) => {
     let end = (): void => {};
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const result = admission.run({ signal, ...(onPosition && { onPosition }) }, async () => {
+    const result = admission.enter().run({ signal }, async () => {
       order.push(name);
       await ended;
       return name;
@@ -40,7 +40,7 @@ describe('admission', () => {
     const [a, b, c, d] = [start('a'), start('b'), start('c'), start('d')];
     await pause(5);
     assert.deepEqual(order, ['a', 'b']);
-    assert.deepEqual(admission.state(), { running: 2, waiting: 2 });
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 2, running: 2 });
     b.end();
     assert.equal(await b.result, 'b');
     await pause(5);
@@ -48,23 +48,56 @@ describe('admission', () => {
     for (const work of [a, c, d]) work.end();
     await Promise.all([a.result, c.result, d.result]);
     assert.deepEqual(order, ['a', 'b', 'c', 'd']);
-    assert.deepEqual(admission.state(), { running: 0, waiting: 0 });
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
   });
 
   it('turns away whoever finds the queue full, at once and before an upload', async () => {
     const { admission, start } = admissionOf({ maxWaiting: 1 });
     const running = [start('a'), start('b')];
-    assert.throws(() => admission.checkRoom(), hasKey('server_busy'));
-    await assert.rejects(start('c').result, hasKey('server_busy'));
+    assert.throws(() => admission.enter(), hasKey('server_busy'));
     for (const { end } of running) end();
     await Promise.all(running.map(({ result }) => result));
-    admission.checkRoom();
+    admission.enter();
   });
 
-  it('turns away whoever would have to wait when nobody may', async () => {
-    const { start } = admissionOf({ maxWaiting: 0 });
+  it('turns away whoever would have to wait when nobody may', () => {
+    const { admission, start } = admissionOf({ maxWaiting: 0 });
     start('a');
-    await assert.rejects(start('b').result, hasKey('server_busy'));
+    assert.throws(() => admission.enter(), hasKey('server_busy'));
+  });
+
+  it('counts those who are still uploading, and gives their room to others when they leave', () => {
+    const { admission } = admissionOf();
+    const seats = [admission.enter(), admission.enter(), admission.enter()];
+    assert.deepEqual(admission.state(), { receiving: 3, waiting: 0, running: 0 });
+    assert.throws(() => admission.enter(), /being received: 3/);
+    seats[0]?.leave();
+    seats[0]?.leave();
+    assert.deepEqual(admission.state(), { receiving: 2, waiting: 0, running: 0 });
+    admission.enter();
+    assert.throws(() => admission.enter(), hasKey('server_busy'));
+  });
+
+  it('has room in the queue for whoever has a seat, whoever came in between', async () => {
+    const { admission, order, start } = admissionOf({ maxWaiting: 1 });
+    const early = admission.enter();
+    const late = start('late');
+    assert.throws(() => start('later'), hasKey('server_busy'));
+    const result = early.run({ signal: never() }, async () => order.push('early'));
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 1, running: 1 });
+    late.end();
+    await result;
+    assert.deepEqual(order, ['late', 'early']);
+  });
+
+  it('lets a seat be used once', async () => {
+    const { admission } = admissionOf();
+    const seat = admission.enter();
+    const run = () => seat.run({ signal: never() }, async () => 'done');
+    assert.equal(await run(), 'done');
+    await assert.rejects(run(), TypeError);
+    seat.leave();
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
   });
 
   it('turns away whoever waited too long, and lets the next one in', async () => {
@@ -76,23 +109,21 @@ describe('admission', () => {
     third.end();
     assert.equal(await third.result, 'c');
     assert.deepEqual(order, ['a', 'c']);
-    assert.deepEqual(admission.state(), { running: 0, waiting: 0 });
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
   });
 
-  it('forgets at once whoever leaves while waiting, and tells the others their new places', async () => {
-    const { admission, start } = admissionOf({ maxWaiting: 3 });
+  it('forgets at once whoever leaves while waiting', async () => {
+    const { admission, start } = admissionOf();
     const first = start('a');
     const leaving = new AbortController();
-    const positions: number[] = [];
     const second = start('b', leaving.signal);
-    const third = start('c', never(), (position) => positions.push(position));
+    const third = start('c');
     leaving.abort(new Error('gone'));
-    assert.deepEqual(admission.state(), { running: 1, waiting: 1 });
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 1, running: 1 });
     await assert.rejects(second.result, /gone/);
     first.end();
     third.end();
     await third.result;
-    assert.deepEqual(positions, [2, 1]);
   });
 
   it('does not begin what was given up before it came', async () => {
@@ -104,17 +135,26 @@ describe('admission', () => {
   it('frees the place of work that fails', async () => {
     const { admission } = admissionOf();
     const fails = () => Promise.reject(new Error('broken'));
-    await assert.rejects(admission.run({ signal: never() }, fails), /broken/);
-    assert.deepEqual(admission.state(), { running: 0, waiting: 0 });
+    await assert.rejects(admission.enter().run({ signal: never() }, fails), /broken/);
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
   });
 
-  it('says to come back later the more are waiting', async () => {
-    const seconds = async (maxWaiting: number): Promise<number> => {
-      const { start } = admissionOf({ maxWaiting });
-      for (let count = 0; count <= maxWaiting; count++) start('x');
-      const refusal = await start('y').result.catch((error: WhosaidError) => error);
-      return Number((refusal as WhosaidError).params.seconds);
-    };
-    assert.ok((await seconds(10)) > (await seconds(1)));
+  const secondsAt = (maxWaiting: number): number => {
+    const { admission, start } = admissionOf({ maxWaiting });
+    for (let count = 0; count <= maxWaiting; count++) start('x');
+    try {
+      admission.enter();
+    } catch (error) {
+      return Number((error as WhosaidError).params.seconds);
+    }
+    return Number.NaN;
+  };
+
+  it('says to come back later the more are waiting', () => {
+    assert.ok(secondsAt(5) > secondsAt(1));
+  });
+
+  it("never tells anybody to come back later than OpenAI's SDKs would", () => {
+    assert.equal(secondsAt(1000), 59);
   });
 });

@@ -27,7 +27,7 @@ async function all(events: AsyncIterable<string>): Promise<string[]> {
 describe('work that tells events', () => {
   it('has its place until it has ended', async () => {
     const admission = admissionFor(0);
-    const events = admitted({ admission, signal, events: () => twoEvents() });
+    const events = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
     assert.equal(admission.state().running, 0);
     assert.equal((await events.next()).value, 'first');
     assert.equal(admission.state().running, 1);
@@ -38,7 +38,12 @@ describe('work that tells events', () => {
   it('ends and gives its place back when its reader leaves', async () => {
     const admission = admissionFor(0);
     const ended: string[] = [];
-    for await (const _ of admitted({ admission, signal, events: () => twoEvents(ended) })) break;
+    for await (const _ of admitted({
+      seat: admission.enter(),
+      signal,
+      events: () => twoEvents(ended),
+    }))
+      break;
     assert.deepEqual(ended, ['work']);
     assert.equal(admission.state().running, 0);
   });
@@ -46,7 +51,7 @@ describe('work that tells events', () => {
   it('gives its place back when it fails', async () => {
     const admission = admissionFor(0);
     const failing = admitted({
-      admission,
+      seat: admission.enter(),
       signal,
       events: async function* () {
         yield* twoEvents();
@@ -57,38 +62,58 @@ describe('work that tells events', () => {
     assert.equal(admission.state().running, 0);
   });
 
-  it('does not begin where there is no room', async () => {
-    const admission = admissionFor(0);
-    const first = admitted({ admission, signal, events: () => twoEvents() });
+  it('does not begin when it waited too long', async () => {
+    const admission = createAdmission({ maxRunning: 1, maxWaiting: 1, maxWaitSeconds: 0.02 });
+    const first = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
     await first.next();
-    let hasBegun = false;
+    const begun: string[] = [];
     const refused = admitted({
-      admission,
+      seat: admission.enter(),
       signal,
+      onTurn: () => begun.push('turn'),
       events: () => {
-        hasBegun = true;
+        begun.push('work');
         return twoEvents();
       },
     });
-    await assert.rejects(refused.next(), { key: 'server_busy' });
-    assert.equal(hasBegun, false);
+    await assert.rejects(refused.next(), { key: 'queue_timeout' });
+    assert.deepEqual(begun, []);
     await first.return();
+  });
+
+  it('tells that it has its turn before it has an event', async () => {
+    const order: string[] = [];
+    const events = admitted({
+      seat: admissionFor(0).enter(),
+      signal,
+      onTurn: () => order.push('turn'),
+      events: async function* () {
+        order.push('work');
+        yield 'event';
+      },
+    });
+    assert.deepEqual(await all(events), ['event']);
+    assert.deepEqual(order, ['turn', 'work']);
   });
 
   it('begins when it is its turn, unless it is given up before', async () => {
     const admission = admissionFor(2);
-    const first = admitted({ admission, signal, events: () => twoEvents() });
+    const first = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
     await first.next();
     const controller = new AbortController();
-    const given = admitted({ admission, signal: controller.signal, events: () => twoEvents() });
+    const given = admitted({
+      seat: admission.enter(),
+      signal: controller.signal,
+      events: () => twoEvents(),
+    });
     const giving = assert.rejects(given.next(), /left/);
-    const waiting = all(admitted({ admission, signal, events: () => twoEvents() }));
+    const waiting = all(admitted({ seat: admission.enter(), signal, events: () => twoEvents() }));
     await turn();
-    assert.deepEqual(admission.state(), { running: 1, waiting: 2 });
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 2, running: 1 });
     controller.abort(new Error('left'));
     await giving;
     await first.return();
     assert.deepEqual(await waiting, ['first', 'second']);
-    assert.deepEqual(admission.state(), { running: 0, waiting: 0 });
+    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
   });
 });
