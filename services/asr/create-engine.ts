@@ -20,6 +20,8 @@ export type EngineSpec = {
 export type SpeechEngine = {
   readonly asr: AsrEngine;
   readonly detector: SpeechDetector;
+  /** What the recogniser does without although it need not, for the log: a sentence each. */
+  readonly notes: readonly string[];
   dispose(): Promise<void>;
 };
 
@@ -46,6 +48,7 @@ export async function createSpeechEngine(spec: EngineSpec): Promise<SpeechEngine
   return {
     asr,
     detector,
+    notes: asr.notes ?? [],
     async dispose() {
       await Promise.all([asr.dispose(), detector.dispose()]);
     },

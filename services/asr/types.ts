@@ -66,6 +66,8 @@ export type RecognisedSegment = {
  * `recognise` throws a WhosaidError; a segment without speech gives an empty text, not an error.
  */
 export interface AsrEngine {
+  /** What it does without although it need not, for the log: a sentence each. */
+  readonly notes?: readonly string[];
   recognise(
     segments: readonly AudioSegment[],
     options: RecogniseOptions,

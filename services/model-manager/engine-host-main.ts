@@ -6,13 +6,14 @@ import type { SpeechHostSpec, SpeechOperations } from './protocol.js';
 
 serveEngine(async ({ files, engine }: SpeechHostSpec): Promise<LoadedEngine<SpeechOperations>> => {
   await checkFiles(files);
-  const { asr, detector, dispose } = await createSpeechEngine(engine);
+  const { asr, detector, notes, dispose } = await createSpeechEngine(engine);
   return {
     operations: {
       detect: ({ samples, options }, call) => detector.detect(samples, { ...options, ...call }),
       detectLanguage: ({ segment }) => asr.detectLanguage(segment),
       recognise: ({ segments, options }, call) => asr.recognise(segments, options, call),
     },
+    notes,
     dispose,
   };
 });

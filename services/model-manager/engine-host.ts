@@ -13,6 +13,8 @@ export class EngineHost<Spec, Ops extends Operations> {
   readonly #options: EngineHostOptions;
   /** Called whenever the host may have become free or may have failed to start. */
   readonly #onChange: () => void;
+  /** Called with each sentence about what a new child does without. */
+  readonly #onNote: (note: string) => void;
   #spec: Spec | undefined;
   #process: EngineProcess<Spec, Ops> | undefined;
   #state: Exclude<HostState['state'], 'busy'> = 'stopped';
@@ -22,9 +24,12 @@ export class EngineHost<Spec, Ops extends Operations> {
   #restartTimer: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(options: EngineHostOptions & { onChange?: () => void }) {
+  constructor(
+    options: EngineHostOptions & { onChange?: () => void; onNote?: (note: string) => void },
+  ) {
     this.#options = options;
     this.#onChange = options.onChange ?? (() => {});
+    this.#onNote = options.onNote ?? (() => {});
   }
 
   /** Starts the first child. Rejects with `engine_unavailable` when it does not become ready; nothing runs then. */
@@ -92,6 +97,7 @@ export class EngineHost<Spec, Ops extends Operations> {
       ...this.#options,
       spec,
       onIdle: () => this.#onChange(),
+      onNote: this.#onNote,
     });
     this.#process = child;
     try {

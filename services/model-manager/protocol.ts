@@ -41,7 +41,12 @@ export type ToEngine<Spec = unknown> =
 
 /** Child → parent. `rssBytes` is the child's resident memory at that moment. */
 export type FromEngine =
-  | { readonly type: 'ready'; readonly rssBytes: number }
+  | {
+      readonly type: 'ready';
+      readonly rssBytes: number;
+      /** What the engine does without although it need not: a sentence each. */
+      readonly notes?: readonly string[];
+    }
   /** The child stays until it is stopped: a message sent just before an exit can be overtaken by it. */
   | { readonly type: 'start-failed'; readonly error: PlainError }
   | {

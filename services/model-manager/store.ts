@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
+import {
+  isComplete,
+  isPrepared,
+  type ModelFolder,
+  prepareModel,
+} from '#services/asr/prepare-model.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Catalogue, ModelEntry, ModelFile } from './catalogue.js';
@@ -91,7 +96,7 @@ class DiskModelStore implements ModelStore {
     try {
       const folder = await this.#folderWithAll(entry);
       this.#unusable.delete(id);
-      return folder !== undefined && (await isReady(entry, folder));
+      return folder !== undefined && (await isPrepared(folderOf(entry, folder)));
     } catch (thrown) {
       if (!(thrown instanceof WhosaidError && thrown.key === 'model_pins_unusable')) throw thrown;
       if (!this.#unusable.has(id))
@@ -122,7 +127,7 @@ class DiskModelStore implements ModelStore {
     for (const file of entry.files)
       files.push({ path: file.path, ...(await this.#files.readAgain(folder, file)) });
     const isRight = files.every(({ state }) => state === 'right');
-    const prepared = isRight && (await isReady(entry, folder));
+    const prepared = isRight && (await isPrepared(folderOf(entry, folder)));
     return { id, ok: isRight && prepared, files, prepared };
   }
 
@@ -131,8 +136,14 @@ class DiskModelStore implements ModelStore {
     const entries = catalogue.withRequirements(typeof ids === 'string' ? [ids] : ids);
     options.signal?.throwIfAborted();
     // Nothing to do is the usual case at a start, and it needs neither the lock nor a writable folder.
-    if (await this.#allInstalled(entries)) return;
-    const release = await this.#lock(entries, options);
+    const isInstalled = await this.#allInstalled(entries);
+    if (isInstalled && (await this.#allComplete(entries))) return;
+    const release = await this.#lock(entries, options).catch((thrown: unknown) => {
+      options.signal?.throwIfAborted();
+      if (!isInstalled) throw thrown;
+    });
+    // What is only incomplete works as it is, for example in a folder that cannot be written.
+    if (!release) return;
     try {
       await this.#fetchMissing(entries, options);
       for (const entry of entries) await this.#prepare(entry);
@@ -170,10 +181,11 @@ class DiskModelStore implements ModelStore {
   }
 
   async #prepare(entry: ModelEntry): Promise<void> {
-    const folder = await this.path(entry.id);
-    if (await isReady(entry, folder)) return;
+    const folder = folderOf(entry, await this.path(entry.id));
+    if (await isComplete(folder)) return;
     try {
-      await prepareModel({ family: entry.family, dir: folder });
+      for (const note of await prepareModel(folder))
+        this.#options.logger?.warn('A model does without something', { id: entry.id, note });
     } catch (thrown) {
       throw storageError(thrown, this.#place([entry])) ?? thrown;
     }
@@ -196,6 +208,14 @@ class DiskModelStore implements ModelStore {
   async #allInstalled(entries: readonly ModelEntry[]): Promise<boolean> {
     const installed = await Promise.all(entries.map(({ id }) => this.isInstalled(id)));
     return installed.every(Boolean);
+  }
+
+  /** Of models that are installed. */
+  async #allComplete(entries: readonly ModelEntry[]): Promise<boolean> {
+    const complete = await Promise.all(
+      entries.map(async (entry) => isComplete(folderOf(entry, await this.path(entry.id)))),
+    );
+    return complete.every(Boolean);
   }
 
   /** The folder in which every file of the model is right: the bundled one where it has one, else the fetched one. */
@@ -230,7 +250,7 @@ class DiskModelStore implements ModelStore {
   }
 }
 
-/** Only recognisers have files derived from the fetched ones. */
-async function isReady(entry: ModelEntry, folder: string): Promise<boolean> {
-  return entry.task !== 'asr' || isPrepared({ family: entry.family, dir: folder });
+/** What the files that are derived from the fetched ones are made of. */
+function folderOf({ id, family, files }: ModelEntry, modelDir: string): ModelFolder {
+  return { family, modelId: id, modelDir, files: files.map(({ path }) => path) };
 }

@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { HostPool } from '#services/model-manager/hosts/host-pool.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
-import { silentLogger } from '#utils/logging/logger.js';
+import { type LogFields, type Logger, silentLogger } from '#utils/logging/logger.js';
 import type { FixtureOperations, FixtureSpec } from '../support/engines/operations.js';
 import { eventually, isRunning, readPids } from '../support/processes.js';
 
@@ -21,11 +21,16 @@ before(async () => {
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.dispose())));
 after(() => rm(folder, { recursive: true }));
 
-function createPool(hosts: number, name = 'engine-that-works', spec: FixtureSpec = {}) {
+function createPool(
+  hosts: number,
+  name = 'engine-that-works',
+  spec: FixtureSpec = {},
+  logger: Logger = silentLogger,
+) {
   const pool: Pool = new HostPool({
     modulePath: fileURLToPath(new URL(`../support/engines/${name}.js`, import.meta.url)),
     role: 'fixture',
-    logger: silentLogger,
+    logger,
     restartPauseMs: 20,
     stopStepMs: 150,
     hosts,
@@ -47,6 +52,32 @@ const failsWith =
   (key: WhosaidError['key'], message = /./) =>
   (error: unknown) =>
     error instanceof WhosaidError && error.key === key && message.test(error.message);
+
+describe('engine pool: what its engines do without', () => {
+  it('is in the log once, however many hosts say so and however often they start', async () => {
+    const notes = ['No words have times.', 'It is slow.'];
+    const told: unknown[] = [];
+    const pool = await startPool(
+      2,
+      'engine-that-works',
+      { notes },
+      {
+        ...silentLogger,
+        warn: (_: string, fields?: LogFields) => told.push(fields?.note),
+      },
+    );
+    assert.deepEqual(told, notes);
+    const [pid] = pidsOf(pool);
+    process.kill(pid as number, 'SIGKILL');
+    await eventually('it was started again', () =>
+      pool.states().some(({ restarts, state }) => restarts === 1 && state === 'ready'),
+    );
+    assert.deepEqual(
+      told.filter((note) => note !== undefined),
+      notes,
+    );
+  });
+});
 
 describe('engine pool: spreading', () => {
   it('works on as many requests side by side as it has hosts', async () => {

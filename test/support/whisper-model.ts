@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '#config/root.js';
 import { loadSettings } from '#config/settings.js';
+import { decodeModel, encodeModel, type OnnxModel } from '#services/onnx/schema.js';
 import { testFolder } from './paths.js';
 
 /** Names of the files in the shared folder, and those that the catalogue's entry gives them. */
@@ -11,6 +12,8 @@ const FILES = {
   'decoder.int8.onnx': 'base-decoder.int8.onnx',
   'tokens.txt': 'base-tokens.txt',
 };
+
+const ATTENTION = 'cross_attention_weights';
 
 export const WHISPER_MODEL = 'whisper-base';
 
@@ -37,6 +40,19 @@ export async function installWhisper(modelsDir: string): Promise<boolean> {
     await symlink(join(from, name), link);
   }
   return true;
+}
+
+/** Writes the decoder as upstream releases it: without the output that says where it looks; `edit` changes it further. */
+export async function writeUpstreamDecoder(
+  path: string,
+  edit: (model: OnnxModel) => void = () => {},
+): Promise<void> {
+  const model = decodeModel(await readFile(join(whisperDir() ?? '', 'decoder.int8.onnx')));
+  model.graph.output = model.graph.output.filter(({ name }) => name !== ATTENTION);
+  model.graph.node = model.graph.node.filter(({ output }) => !output.includes(ATTENTION));
+  edit(model);
+  await rm(path, { force: true });
+  await writeFile(path, encodeModel(model));
 }
 
 /**

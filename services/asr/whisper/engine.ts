@@ -5,7 +5,7 @@ import {
   type RecogniseOptions,
   SAMPLE_RATE,
 } from '../types.js';
-import { addAttention } from './add-attention.js';
+import { addAttention, untimedWords } from './add-attention.js';
 import { MAX_SECONDS, openWhisper } from './decode.js';
 import { readWhisperFiles, type WhisperFiles } from './model-files.js';
 import { decodeSegment, readSegment } from './read-segment.js';
@@ -27,11 +27,13 @@ export async function createWhisperEngine(options: {
   readonly threads: number;
 }): Promise<AsrEngine> {
   const { modelId, modelDir, modelFiles, threads } = options;
-  const files = await withTokenTimes(
+  const { files, notes } = await withTokenTimes(
+    modelId,
     await readWhisperFiles({ modelId, modelDir, files: modelFiles }),
   );
   const model = await openWhisper({ files, threads });
   return {
+    notes,
     async recognise(segments, options, call) {
       checkOptions({ modelId, files, options });
       const reader = { model, files, options, signal: call?.signal };
@@ -49,10 +51,16 @@ export async function createWhisperEngine(options: {
   };
 }
 
-/** The same model with a decoder that says where it looked, if there is or can be one. */
-async function withTokenTimes(files: WhisperFiles): Promise<WhisperFiles> {
-  const decoder = files.hasTokenTimes ? undefined : await addAttention(files);
-  return decoder === undefined ? files : { ...files, decoder, hasTokenTimes: true };
+/** The same model with a decoder that says where it looked; a note where there is none. */
+async function withTokenTimes(
+  modelId: string,
+  files: WhisperFiles,
+): Promise<{ files: WhisperFiles; notes: readonly string[] }> {
+  if (files.hasTokenTimes) return { files, notes: [] };
+  const attention = await addAttention(files);
+  return 'missing' in attention
+    ? { files, notes: [untimedWords(modelId, attention.missing)] }
+    : { files: { ...files, decoder: attention.decoder, hasTokenTimes: true }, notes: [] };
 }
 
 function checkOptions({

@@ -14,8 +14,18 @@ export type WhisperFiles = {
   readonly languages: readonly string[];
   /** The decoder says where it looked, so that words have times of their own. */
   readonly hasTokenTimes: boolean;
+  /** Outputs of the decoder's softmaxes, in its order. */
+  readonly softmaxes: readonly string[];
   /** What the exporter wrote into the encoder. */
   readonly metadata: ReadonlyMap<string, string>;
+};
+
+/** Where a Whisper model is. */
+export type WhisperFolder = {
+  readonly modelId: string;
+  readonly modelDir: string;
+  /** File names of the model. */
+  readonly files: readonly string[];
 };
 
 /** Endings of upstream's file names: `base-encoder.int8.onnx` is an encoder. */
@@ -52,13 +62,11 @@ const OUTPUTS_WITH_ATTENTION = 4;
  *
  * @throws WhosaidError `engine_unavailable` naming the file and what is wrong with it.
  */
-export async function readWhisperFiles(options: {
-  readonly modelId: string;
-  readonly modelDir: string;
-  /** File names of the model. */
-  readonly files: readonly string[];
-}): Promise<WhisperFiles> {
-  const { modelId, modelDir, files } = options;
+export async function readWhisperFiles({
+  modelId,
+  modelDir,
+  files,
+}: WhisperFolder): Promise<WhisperFiles> {
   const pathOf = (role: keyof typeof ENDINGS): string => {
     const name = files.find((each) => each.endsWith(ENDINGS[role]));
     if (name === undefined)
@@ -75,13 +83,14 @@ export async function readWhisperFiles(options: {
   };
   const [encoder, decoder, tokens] = [pathOf('encoder'), pathOf('decoder'), pathOf('tokens')];
   const { metadata } = await check(encoder, readEncoder);
-  const { outputs } = await check(decoder, readDecoder);
+  const { outputs, nodeOutputs } = await check(decoder, readDecoder);
   return {
     encoder,
     decoder,
     vocabulary: await check(tokens, readWhisperVocabulary),
     languages: (metadata.get('all_language_codes') ?? '').split(',').filter((code) => code !== ''),
     hasTokenTimes: outputs.length >= OUTPUTS_WITH_ATTENTION,
+    softmaxes: nodeOutputs,
     metadata,
   };
 }
@@ -97,7 +106,7 @@ async function readEncoder(path: string): Promise<OnnxOutline> {
 }
 
 async function readDecoder(path: string): Promise<OnnxOutline> {
-  const outline = await readOnnxOutline(path);
+  const outline = await readOnnxOutline(path, { operator: 'Softmax' });
   if (outline.outputs.length < OUTPUTS_WITH_ATTENTION - 1)
     throw new Error('it is no Whisper decoder as sherpa-onnx exports them');
   return outline;

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '#services/files/sha256.js';
 
 export type FileState =
   | { readonly state: 'right' | 'missing' }
@@ -20,7 +18,7 @@ export type MeasuredFile = { readonly bytes: number; readonly sha256: string };
 export async function measureFile(path: string): Promise<MeasuredFile | undefined> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
-  return { bytes: stats.size, sha256: await sha256Of(path) };
+  return { bytes: stats.size, sha256: await sha256OfFile(path) };
 }
 
 /** Compares a file with its expected size and, if that fits, its SHA-256; what is not known fits. */
@@ -34,18 +32,8 @@ export async function checkFile(
   if (expected.bytes !== undefined && stats.size !== expected.bytes)
     return { state: 'wrong', expected: `${expected.bytes} bytes`, received: `${stats.size} bytes` };
   if (expected.sha256 === undefined) return { state: 'right' };
-  const sha256 = await sha256Of(path, options.signal);
+  const sha256 = await sha256OfFile(path, options);
   return sha256 === expected.sha256
     ? { state: 'right' }
     : { state: 'wrong', expected: `SHA-256 ${expected.sha256}`, received: sha256 };
-}
-
-async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 20 }),
-    hash,
-    signal ? { signal } : {},
-  );
-  return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
+import { fileVersion } from '#services/files/file-version.js';
 import type { ExpectedFile, FileState } from './file-check.js';
-import { fileVersion } from './file-version.js';
 
 type Look = { readonly version: string; readonly state: Promise<FileState> };
 

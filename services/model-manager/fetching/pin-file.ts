@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fileVersion } from '#services/files/file-version.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { MeasuredFile } from './file-check.js';
-import { fileVersion } from './file-version.js';
 
 const FILE_NAME = 'pins.json';
 

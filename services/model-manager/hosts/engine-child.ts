@@ -9,6 +9,8 @@ export type LoadedEngine<Ops extends Operations> = {
       call: { signal: AbortSignal },
     ) => Promise<Ops[Name]['output']>;
   };
+  /** What it does without although it need not: a sentence each, which reaches the gateway's log. */
+  readonly notes?: readonly string[];
   /** Frees what is native. Called once, before the process leaves. */
   dispose(): Promise<void>;
 };
@@ -30,7 +32,7 @@ export function serveEngine<Spec, Ops extends Operations>(
   const start = async (spec: Spec): Promise<void> => {
     try {
       engine = await load(spec);
-      send({ type: 'ready', rssBytes: rssBytes() });
+      send({ type: 'ready', rssBytes: rssBytes(), notes: engine.notes ?? [] });
     } catch (thrown) {
       send({ type: 'start-failed', error: toPlain(thrown, 'engine_unavailable') });
     }

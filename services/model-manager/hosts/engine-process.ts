@@ -21,9 +21,18 @@ export class EngineProcess<Spec, Ops extends Operations> {
   #stopping: Promise<void> | undefined;
   #rssBytes: number | undefined;
   readonly #onIdle: () => void;
+  readonly #onNote: (note: string) => void;
 
-  constructor(options: EngineHostOptions & { spec: Spec; onIdle: () => void }) {
+  constructor(
+    options: EngineHostOptions & {
+      spec: Spec;
+      onIdle: () => void;
+      /** What the engine does without, once it is ready. */
+      onNote: (note: string) => void;
+    },
+  ) {
     this.#options = options;
+    this.#onNote = options.onNote;
     this.#onIdle = options.onIdle;
     this.#child = fork(options.modulePath, [], {
       serialization: 'advanced',
@@ -162,6 +171,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   #receive(message: FromEngine): void {
     if ('rssBytes' in message) this.#rssBytes = message.rssBytes;
+    if (message.type === 'ready') for (const note of message.notes ?? []) this.#onNote(note);
     if (message.type !== 'result' && message.type !== 'failed') return;
     this.#unanswered.delete(message.id);
     const waiter = this.#waiters.get(message.id);

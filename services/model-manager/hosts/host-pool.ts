@@ -41,6 +41,8 @@ export class HostPool<Spec, Ops extends Operations> {
   readonly #options: HostPoolOptions<Spec>;
   #hosts: EngineHost<Spec, Ops>[] = [];
   #queue: Job<EngineHost<Spec, Ops>>[] = [];
+  /** What the log has been told already: every host of a pool has the same to say, at each start. */
+  readonly #notes = new Set<string>();
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -86,7 +88,12 @@ export class HostPool<Spec, Ops extends Operations> {
     const { hosts, ...options } = this.#options;
     this.#hosts = Array.from(
       { length: hosts },
-      () => new EngineHost<Spec, Ops>({ ...options, onChange: () => this.#pump() }),
+      () =>
+        new EngineHost<Spec, Ops>({
+          ...options,
+          onChange: () => this.#pump(),
+          onNote: (note) => this.#tell(note),
+        }),
     );
     const started = await Promise.allSettled(this.#hosts.map((host) => host.start(spec)));
     const failed = started.find((each) => each.status === 'rejected');
@@ -102,6 +109,12 @@ export class HostPool<Spec, Ops extends Operations> {
     // A start that was under way has failed by now, or stops what it made.
     await this.#starting?.catch(() => {});
     await Promise.all(this.#hosts.map((host) => host.dispose()));
+  }
+
+  #tell(note: string): void {
+    const { role, logger } = this.#options;
+    if (!this.#notes.has(note)) logger.warn('Engine hosts do without something', { role, note });
+    this.#notes.add(note);
   }
 
   #enqueue<Output>(

@@ -4,7 +4,7 @@ import { serveEngine } from '#services/model-manager/hosts/engine-child.js';
 import type { FixtureOperations, FixtureSpec } from './operations.js';
 import { workingEngine } from './working-engine.js';
 
-serveEngine<FixtureSpec, FixtureOperations>(async ({ pids }) => {
+serveEngine<FixtureSpec, FixtureOperations>(async ({ pids, notes = [] }) => {
   if (pids) await appendFile(pids, `${process.pid}\n`);
-  return workingEngine();
+  return { ...workingEngine(), notes };
 });

@@ -25,4 +25,6 @@ export type FixtureSpec = {
   readonly marker?: string;
   /** Written by the child: its pid, one a line. */
   readonly pids?: string;
+  /** What the engine says that it does without. */
+  readonly notes?: readonly string[];
 };

@@ -32,6 +32,13 @@ describe('the fused Moonshine decoder', () => {
   });
 });
 
+const folderOf = (family: string, modelDir: string) => ({
+  family,
+  modelId: 'moonshine-base-en',
+  modelDir,
+  files: [moonshineFiles.encoder, moonshineFiles.mergedDecoder],
+});
+
 describe('preparing a Moonshine folder', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
   let dir: string;
@@ -47,30 +54,30 @@ describe('preparing a Moonshine folder', () => {
   after(() => folder.remove());
 
   it('writes the same files each time, and knows that they are there', async () => {
-    assert.equal(await isPrepared({ family: 'moonshine', dir }), false);
-    await prepareModel({ family: 'moonshine', dir });
-    assert.equal(await isPrepared({ family: 'moonshine', dir }), true);
+    assert.equal(await isPrepared(folderOf('moonshine', dir)), false);
+    await prepareModel(folderOf('moonshine', dir));
+    assert.equal(await isPrepared(folderOf('moonshine', dir)), true);
     const first = await readFile(join(dir, moonshineFiles.fusedDecoder));
-    await prepareModel({ family: 'moonshine', dir });
+    await prepareModel(folderOf('moonshine', dir));
     assert.ok(first.equals(await readFile(join(dir, moonshineFiles.fusedDecoder))));
   });
 
   it('notices a derived file that was cut short', async () => {
     await truncate(join(dir, moonshineFiles.fusedDecoder), 1000);
-    assert.equal(await isPrepared({ family: 'moonshine', dir }), false);
+    assert.equal(await isPrepared(folderOf('moonshine', dir)), false);
   });
 
   it('fails on a damaged decoder and leaves no part behind', async () => {
     const damaged = join(folder.path, 'damaged');
     await mkdir(damaged);
     await writeFile(join(damaged, moonshineFiles.mergedDecoder), Buffer.alloc(100, 7));
-    await assert.rejects(prepareModel({ family: 'moonshine', dir: damaged }));
-    assert.equal(await isPrepared({ family: 'moonshine', dir: damaged }), false);
+    await assert.rejects(prepareModel(folderOf('moonshine', damaged)));
+    assert.equal(await isPrepared(folderOf('moonshine', damaged)), false);
   });
 
   it('has nothing to do for a family without derived files', async () => {
-    await prepareModel({ family: 'silero', dir });
-    assert.equal(await isPrepared({ family: 'silero', dir }), true);
+    await prepareModel(folderOf('silero', dir));
+    assert.equal(await isPrepared(folderOf('silero', dir)), true);
   });
 
   it('writes tokens whose bytes carry their spaces', async () => {
