@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
 import {
   ipKeyGenerator,
   rateLimit as limitRate,
@@ -22,9 +22,10 @@ export type RateLimitOptions = {
 
 /**
  * Counts the requests of each key, or of each address where there are no keys, and tells the client by OpenAI's headers
- * how many are left. Throws `rate_limit_exceeded`. Comes after `authenticate`.
+ * how many are left. Throws `rate_limit_exceeded`. Comes after `authenticate`, and counts those that it refuses for their
+ * address: whoever has a key is not concerned, even where somebody else there tries wrong ones.
  */
-export function rateLimit(options: RateLimitOptions): RequestHandler[] {
+export function rateLimit(options: RateLimitOptions): (RequestHandler | ErrorRequestHandler)[] {
   const { requests, windowSeconds, publicPaths, store } = options;
   if (requests === 0) return [];
   const limiter = limitRate({
@@ -49,7 +50,19 @@ export function rateLimit(options: RateLimitOptions): RequestHandler[] {
       tellLimits(request, response);
       next();
     },
+    (thrown: unknown, request: Request, response: Response, next: NextFunction) => {
+      if (!isRefusedKey(thrown)) return next(thrown);
+      limiter(request, response, (limited?: unknown) => {
+        tellLimits(request, response);
+        next(limited ?? thrown);
+      });
+    },
   ];
+}
+
+function isRefusedKey(thrown: unknown): boolean {
+  if (!(thrown instanceof WhosaidError)) return false;
+  return thrown.key === 'api_key_missing' || thrown.key === 'api_key_wrong';
 }
 
 /** Sets the headers of a request that was counted; returns the milliseconds until its window ends. */

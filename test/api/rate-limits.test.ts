@@ -34,6 +34,7 @@ describe('requests of keys', () => {
       API_KEYS: `${KEY_A},${KEY_B}`,
       RATE_LIMIT_REQUESTS: '3',
       RATE_LIMIT_WINDOW_SECONDS: String(WINDOW_SECONDS),
+      TRUST_PROXY: '1',
     });
   });
   after(() => server.close());
@@ -52,13 +53,26 @@ describe('requests of keys', () => {
     assert.equal(remaining(await get(server, { 'x-api-key': KEY_B })), 2);
   });
 
-  it('are not counted for pages that need no key, nor without a key', async () => {
+  it('are not counted for pages that need no key', async () => {
     for (const path of ['/health', '/ready', '/']) {
       const response = await get(server, {}, path);
       assert.equal(response.status, 200);
       assert.equal(response.headers['x-ratelimit-limit-requests'], undefined);
     }
-    assert.equal((await get(server)).status, 401);
+  });
+
+  it('are counted for their address where the key is wrong or missing, at no cost to good keys', async () => {
+    const from = (address: string, key?: string) =>
+      get(server, { 'x-forwarded-for': address, ...(key !== undefined && { 'x-api-key': key }) });
+    for (const [left, key] of [[2, 'sk-wrong'], [1], [0, 'sk-another']] as [number, string?][]) {
+      const response = await from('203.0.113.7', key);
+      assert.equal(response.status, 401);
+      assert.equal(remaining(response), left);
+    }
+    assertLimited(await from('203.0.113.7', 'sk-wrong'), 3);
+    assertLimited(await from('203.0.113.7'), 3);
+    assert.equal((await from('203.0.113.7', KEY_B)).status, 200);
+    assert.equal((await from('203.0.113.8')).status, 401);
   });
 });
 
