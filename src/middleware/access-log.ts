@@ -37,6 +37,11 @@ export function accessLog(): RequestHandler {
 }
 
 function routeOf(request: Request): string {
-  const pattern = (request.route as { path?: unknown } | undefined)?.path;
-  return typeof pattern === 'string' ? `${request.baseUrl}${pattern}` : '(none)';
+  const path = (request.route as { path?: string | readonly string[] } | undefined)?.path;
+  // Of several patterns the first is the page's name.
+  const pattern = [path].flat()[0];
+  if (pattern === undefined) return '(none)';
+  // Express forgets where a router was mounted when that hands on an error: of its URL, only this is known to be ours.
+  const isBelow = /^\/v1(?![^/?])/i.test(request.originalUrl);
+  return isBelow && pattern !== '/v1' ? `/v1${pattern}` : pattern;
 }

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { projectVersion } from '#config/root.js';
 import { fixture } from '../support/paths.js';
 import { rawRequest } from '../support/raw-http.js';
-import { startTestServer, type TestServer } from '../support/start-server.js';
+import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
 describe('a server that cannot start', () => {
   it('names a TEMP_DIR that cannot be used instead of failing every upload', async () => {
@@ -88,6 +88,25 @@ describe('service', () => {
       assert.match(JSON.parse(response.body).error.message, /'org\/name'/);
     }
   });
+
+  for (const [path, route] of [
+    ['/v1/models/nonesuch', '/v1/models/*id'],
+    ['/models/nonesuch', '/models/*id'],
+    ['/v1/models', '/v1/models'],
+    ['/v1/audio/transcriptions', '/v1/audio/transcriptions'],
+    ['/v1/health', '/v1/health'],
+    ['/health', '/health'],
+    ['/v1', '/v1'],
+    ['/v1nonesuch', '(none)'],
+  ] as const) {
+    it(`logs the route of ${path}, whether it is an error or not`, async () => {
+      const from = server.logs.length;
+      await rawRequest(server.url + path);
+      const line = () => server.logs.slice(from).find(({ message }) => message === 'Request');
+      await until(() => line() !== undefined, 'nothing was logged');
+      assert.equal(line()?.fields.route, route);
+    });
+  }
 
   describe('headers', () => {
     it("have OpenAI's version, the processing time and a request id that browsers may read", async () => {
