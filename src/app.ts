@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import { adapterRoutes } from './adapters/index.js';
+import { adapterErrors, adapterRoutes } from './adapters/index.js';
 import type { AppDeps } from './app-deps.js';
 import { accessLog } from './middleware/access-log.js';
 import { authenticate } from './middleware/authenticate.js';
@@ -33,6 +33,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', settings.trustProxy);
   app.use(requestContext({ logger: deps.logger }));
   app.use(accessLog());
+  for (const handler of adapterErrors(deps)) app.use(handler);
   app.use(openaiHeaders());
   app.use(hostRequired());
   // Whether this host is reached over TLS, and for how long, is for the proxy in front of it to say.

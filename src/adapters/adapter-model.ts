@@ -6,14 +6,14 @@ import { parseLanguage } from '#utils/languages/languages.js';
 import type { AppDeps } from '../app-deps.js';
 import { ableModelRemedy, findAbleModel } from '../routes/able-model.js';
 
-/** An alias: means the default model. */
+/** Means the default model, unless ALIASES gives it another meaning. */
 const DEFAULT = 'whisper-1';
 
-type Deps = Pick<AppDeps, 'catalogue' | 'store' | 'settings'>;
+type Deps = Pick<AppDeps, 'catalogue' | 'aliases' | 'store' | 'settings'>;
 
 /**
- * The model for a client that has no word for it: the default one, or where that does not know the language, the first
- * installed one that does. What cannot be found out here is refused later, with what to do.
+ * The model for a client that has no word for it: the one that `whisper-1` means, or where that does not know the
+ * language, the first installed one that does. What cannot be found out here is refused later, with what to do.
  */
 export async function modelFor(
   wish: {
@@ -38,7 +38,7 @@ export async function modelFor(
 }
 
 /**
- * The model that tells the language: the one sent, the default one, or the first installed one that can.
+ * The model that tells the language: the one sent, the one that `whisper-1` means, or the first installed one that can.
  * @throws WhosaidError `language_detection_unsupported`, naming a model that can, or one of `resolveModel`
  */
 export async function detectingModel(

@@ -8,10 +8,12 @@ import { answerUpload, type UploadAnswer, type UploadCall } from './answer-uploa
 import { renderAsr } from './asr-output.js';
 import { type AsrQuery, parseAsrQuery } from './asr-query.js';
 import { detectLanguage } from './detect-language.js';
-import { dialectErrors } from './dialect-errors.js';
+import { audioFileErrors } from './dialect-errors.js';
 import { rawPcmAsWav } from './raw-pcm.js';
 
 const FILE_FIELD = 'audio_file';
+
+export const asrWebservicePaths: readonly string[] = ['/asr', '/detect-language'];
 
 /**
  * `POST /asr` and `POST /detect-language` as whisper-asr-webservice has them
@@ -36,7 +38,7 @@ export function asrWebserviceRoutes(deps: AppDeps): Router {
       }),
     )
     .all(methodNotAllowed(['POST']));
-  router.use(dialectErrors({ fileField: FILE_FIELD }));
+  router.use(audioFileErrors());
   return router;
 }
 

@@ -1,18 +1,34 @@
-import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
+import {
+  type ErrorRequestHandler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { errorBody } from '../middleware/error-handler.js';
 
 /**
- * Errors of a router in OpenAI's shape, which everybody who logs them can read, with `detail` beside it, where clients of
- * FastAPI servers look. `fileField` is what the router calls the part that others call `file`.
+ * Gives errors on these paths OpenAI's shape, which everybody who logs them can read, with `detail` beside it, where
+ * clients of FastAPI servers look. Comes before whatever may refuse a request, keys and limits included.
  */
-export function dialectErrors({ fileField }: { readonly fileField: string }): ErrorRequestHandler {
-  return (thrown: unknown, _request: Request, response: Response, next: NextFunction) => {
+export function errorsWithDetail(paths: readonly string[]): RequestHandler {
+  const router = Router();
+  router.use([...paths], (_request: Request, response: Response, next: NextFunction) => {
     response.locals.errorBody = (error: WhosaidError) => ({
       ...errorBody(error),
       detail: error.message,
     });
+    next();
+  });
+  return router;
+}
+
+/** For routes on which the part that others call `file` is called `audio_file`. */
+export function audioFileErrors(): ErrorRequestHandler {
+  return (thrown: unknown, _request: Request, _response: Response, next: NextFunction) => {
     const isMissing = thrown instanceof WhosaidError && thrown.key === 'file_missing';
-    next(isMissing && fileField === 'audio_file' ? new WhosaidError('audio_file_missing') : thrown);
+    next(isMissing ? new WhosaidError('audio_file_missing') : thrown);
   };
 }

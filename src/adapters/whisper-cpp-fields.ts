@@ -17,6 +17,15 @@ const switchOf = (param: string) => {
   return z.preprocess((value) => (value === 'y' ? 'yes' : value), field);
 };
 
+/** Which part of the recording is wanted, in milliseconds: a transcript of all of it would be wrong without a word. */
+const partOf = (param: string) =>
+  single.transform((text = '0', context): undefined => {
+    if (Number(text) === 0) return undefined;
+    const expected =
+      "0, since recordings are always transcribed whole ('ffmpeg -ss' cuts a part out)";
+    return rejectWith(context, 'field_invalid', { param, expected, received: `'${shown(text)}'` });
+  });
+
 const schema = z.object({
   response_format: responseFormat,
   language: single,
@@ -26,6 +35,8 @@ const schema = z.object({
   diarize: switchOf('diarize'),
   no_timestamps: switchOf('no_timestamps'),
   model: single,
+  offset_t: partOf('offset_t'),
+  duration: partOf('duration'),
 });
 
 /** Fields that are read; all others are about how Whisper decodes, and are ignored. */

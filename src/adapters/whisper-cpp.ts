@@ -6,11 +6,12 @@ import { parseTranscriptionFields } from '../routes/transcription-fields.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
 import { modelFor } from './adapter-model.js';
 import { answerUpload, type UploadAnswer, type UploadCall } from './answer-upload.js';
-import { dialectErrors } from './dialect-errors.js';
 import { parseWhisperCppFields } from './whisper-cpp-fields.js';
 import { renderWhisperCpp } from './whisper-cpp-output.js';
 
 const FILE_FIELD = 'file';
+
+export const whisperCppPaths: readonly string[] = ['/inference', '/load'];
 
 /**
  * `POST /inference` as whisper.cpp's server has it
@@ -29,7 +30,6 @@ export function whisperCppRoutes(deps: AppDeps): Router {
       throw new WhosaidError('model_loading_unsupported');
     })
     .all(methodNotAllowed(['POST']));
-  router.use(dialectErrors({ fileField: FILE_FIELD }));
   return router;
 }
 

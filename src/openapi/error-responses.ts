@@ -2,17 +2,27 @@ import { type ErrorEntry, type ErrorKey, errorCatalogue } from '#utils/errors/ca
 import { refTo, type SchemaName } from './components.js';
 import type { ResponseObject } from './types.js';
 
-/** What no described request is answered with: paths that are not there, and errors of the command line. */
+/** What no described request is answered with: what is no request, paths that are not there, and the command line's. */
 const ELSEWHERE: readonly ErrorKey[] = [
   'route_not_found',
   'method_not_allowed',
   'url_malformed',
+  'request_malformed',
+  'request_headers_too_large',
   'model_unknown',
   'model_catalogue_invalid',
   'model_download_failed',
   'model_file_wrong',
   'model_storage_failed',
   'model_pins_unusable',
+];
+
+/** What single operations say; those name it. */
+const OF_SINGLE_OPERATIONS: readonly ErrorKey[] = [
+  'audio_file_missing',
+  'language_detection_unsupported',
+  'model_loading_unsupported',
+  'not_ready',
 ];
 
 /** What may be said to anybody before a request is looked at. */
@@ -30,6 +40,7 @@ const TITLES: Readonly<Record<number, string>> = {
   401: 'No key, or a wrong one',
   403: 'Not from this page, or not under this name',
   404: 'No such model',
+  408: 'The upload stopped arriving',
   413: 'Too large',
   429: 'Too many requests',
   499: 'The client left; nobody sees this',
@@ -38,11 +49,21 @@ const TITLES: Readonly<Record<number, string>> = {
   507: 'The disk is full',
 };
 
-/** All that a request with a recording may be answered with: whatever the catalogue has, but for what is elsewhere. */
-export function uploadErrors(schema: SchemaName = 'Error'): Record<string, ResponseObject> {
+/**
+ * All that a request with a recording may be answered with: whatever the catalogue has but for what is elsewhere, and
+ * what this operation alone says.
+ */
+export function uploadErrors({
+  schema = 'Error',
+  own = [],
+}: {
+  schema?: SchemaName;
+  own?: readonly ErrorKey[];
+} = {}): Record<string, ResponseObject> {
+  const others = [...ELSEWHERE, ...OF_SINGLE_OPERATIONS].filter((key) => !own.includes(key));
   const keys = Object.keys(errorCatalogue) as ErrorKey[];
   return errorResponses(
-    keys.filter((key) => !ELSEWHERE.includes(key)),
+    keys.filter((key) => !others.includes(key)),
     schema,
   );
 }

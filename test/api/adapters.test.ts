@@ -193,6 +193,12 @@ describe('adapters', () => {
       const expected = { status: 400, param: 'audio_file', message: /part named 'audio_file'/ };
       assertError(await post(`${server.url}/asr`, [filePart(audio)]), expected);
       assertError(await rawRequest(`${server.url}/asr`, { method: 'POST' }), expected);
+      const json = await rawRequest(`${server.url}/asr`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from('{}'),
+      });
+      assertError(json, { status: 400, param: null, message: /as its part 'audio_file'/ });
       assertError(await post(`${server.url}/detect-language`, [filePart(audio)]), expected);
     });
 
@@ -220,7 +226,7 @@ describe('adapters', () => {
     }
 
     it('answers the text alone, a line for each segment, where no format is asked for', async () => {
-      const settings = { temperature: '0.0', temperature_inc: '0.2', best_of: '5', offset_t: '0' };
+      const settings = { temperature: '0.0', best_of: '5', offset_t: '0', duration: '0.0' };
       const { body } = await inference(settings);
       const { text, ...rest } = JSON.parse(body);
       assert.deepEqual(rest, {});
@@ -271,6 +277,14 @@ describe('adapters', () => {
       assertError(noise, { status: 400, param: 'file', message: /./ });
     });
 
+    it('refuses to transcribe a part of the recording, instead of giving all of it', async () => {
+      for (const fields of [{ offset_t: '5000' }, { duration: '1000' }, { duration: 'x' }]) {
+        const [[param = '', value] = []] = Object.entries(fields);
+        const message = new RegExp(`expected 0, .*transcribed whole.*'${value}'`);
+        assertError(await inference(fields), { status: 400, param, message });
+      }
+    });
+
     it('loads no models from paths', async () => {
       const response = await post(`${server.url}/load`, textParts({ model: 'models/ggml.bin' }));
       assertError(response, { status: 400, param: 'model', message: /no models from paths/ });
@@ -289,6 +303,31 @@ describe('adapters', () => {
     const { links } = JSON.parse((await rawRequest(server.url)).body);
     assert.equal(links.asr, '/asr');
     assert.equal(links.inference, '/inference');
+  });
+});
+
+describe('adapters of a server with keys and limits', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({
+      ENABLE_ASR_WEBSERVICE_API: 'true',
+      ENABLE_WHISPER_CPP_API: 'true',
+      API_KEYS: 'sk-test-0123456789abcdefghij',
+      RATE_LIMIT_REQUESTS: '4',
+      RATE_LIMIT_WINDOW_SECONDS: '600',
+    });
+  });
+  after(() => server.close());
+
+  it('have `detail` in what is refused before they are asked, too', async () => {
+    for (const path of ['/asr', '/detect-language', '/inference/', '/load']) {
+      const response = await rawRequest(server.url + path, { method: 'POST' });
+      assertError(response, { status: 401, param: null, message: /API key/ });
+    }
+    const limited = await rawRequest(`${server.url}/asr`, { method: 'POST' });
+    assertError(limited, { status: 429, param: null, message: /Rate limit/ });
+    const other = await rawRequest(`${server.url}/v1/models`);
+    assert.deepEqual(Object.keys(JSON.parse(other.body)), ['error']);
   });
 });
 

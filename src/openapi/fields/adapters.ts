@@ -46,6 +46,10 @@ export const asrQuery = z
 
 export const detectLanguageQuery = z.object({ encode, model }).partial();
 
+const wholeOnly = z
+  .literal(0)
+  .meta({ description: 'Refused unless it is 0: recordings are always transcribed whole.' });
+
 export const inferenceForm = z.object({
   file: audioFile,
   ...z
@@ -66,6 +70,8 @@ export const inferenceForm = z.object({
         .boolean()
         .default(false)
         .meta({ description: 'Leaves the times out of `verbose_json`.' }),
+      offset_t: wholeOnly,
+      duration: wholeOnly,
       temperature: z.number().meta({ description: 'Ignored, as all other settings of decoding.' }),
       temperature_inc: z.number().meta({ description: 'Ignored.' }),
       model,

@@ -23,7 +23,7 @@ export const asr: Operation = formOperation({
       description: 'The transcript as `output` says, always as plain text: `json` too.',
       content: { 'text/plain': { ...text, 'x-content-schema': refTo('AsrTranscript') } },
     },
-    ...uploadErrors('AdapterError'),
+    ...uploadErrors({ schema: 'AdapterError', own: ['audio_file_missing'] }),
   },
 });
 
@@ -43,7 +43,10 @@ export const detectLanguage: Operation = formOperation({
       description: 'The language.',
       content: { 'application/json': { schema: refTo('DetectedLanguage') } },
     },
-    ...uploadErrors('AdapterError'),
+    ...uploadErrors({
+      schema: 'AdapterError',
+      own: ['audio_file_missing', 'language_detection_unsupported'],
+    }),
   },
 });
 
@@ -68,6 +71,6 @@ export const inference: Operation = formOperation({
         'text/vtt': text,
       },
     },
-    ...uploadErrors('AdapterError'),
+    ...uploadErrors({ schema: 'AdapterError' }),
   },
 });
