@@ -7,11 +7,16 @@ import type { MediaSource } from './media-source.js';
 /** The chosen audio stream with an open decoder. `close()` frees the decoder; idempotent. */
 export type AudioStream = {
   readonly index: number;
+  /** The decoder; another one after `reopen`. */
   readonly decoder: CodecContext;
   readonly codec: string;
   readonly claim: ClaimedDuration;
+  /** Seconds of one unit of its timestamps. */
+  readonly timeBaseSeconds: number;
   /** The file holds this stream and no other. */
   readonly alone: boolean;
+  /** Begins with a new decoder. Throws WhosaidError `audio_corrupt`. */
+  reopen(): void;
   close(): void;
 };
 
@@ -31,14 +36,22 @@ export function openAudioStream(source: MediaSource): AudioStream {
   const codec = Codec.findDecoder(stream.codecpar.codecId);
   if (codec === null)
     throw new WhosaidError('audio_corrupt', { reason: 'no decoder knows its audio codec.' });
-  const decoder = openDecoder(stream, codec);
+  let decoder = openDecoder(stream, codec);
   let open = true;
   return {
     index: stream.index,
-    decoder,
+    get decoder() {
+      return decoder;
+    },
     codec: codec.name ?? 'unknown',
     claim: claimedDuration({ source, stream, audioOnly: streams.every(isAudio) }),
+    timeBaseSeconds: stream.timeBase.num / stream.timeBase.den,
     alone: streams.length === 1,
+    reopen() {
+      const fresh = openDecoder(stream, codec);
+      decoder.freeContext();
+      decoder = fresh;
+    },
     close() {
       if (!open) return;
       open = false;

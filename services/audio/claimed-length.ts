@@ -13,5 +13,10 @@ export function claimIsTooLong(options: {
 }): boolean {
   const { claimedSeconds, fileBytes, maxAudioSeconds } = options;
   if (claimedSeconds === undefined || claimedSeconds <= maxAudioSeconds + 1) return false;
-  return (fileBytes * 8) / claimedSeconds >= LEAST_BITS_PER_SECOND;
+  return claimedSeconds <= longestSeconds(fileBytes);
+}
+
+/** How long a recording in a file of this size can be at most. */
+export function longestSeconds(fileBytes: number): number {
+  return (fileBytes * 8) / LEAST_BITS_PER_SECOND;
 }

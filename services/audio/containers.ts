@@ -98,3 +98,30 @@ export const denseContainers: ReadonlySet<string> = new Set([
   'mp3',
   'ogg',
 ]);
+
+/**
+ * Containers that write down when their packets were recorded. In others FFmpeg counts: every packet found, even of
+ * noise, lasts as long as a packet lasts, so its timestamps tell nothing of what is missing.
+ */
+export const containersWithTimestamps: ReadonlySet<string> = new Set([
+  'asf',
+  'flac',
+  'flv',
+  'live_flv',
+  'matroska',
+  'mov',
+  'mpeg',
+  'mpegts',
+  'nut',
+  'ogg',
+  'wtv',
+]);
+
+/** Of those, the ones for broadcasts: their clocks jump where programmes are joined, and that is no hole. */
+export const broadcastContainers: ReadonlySet<string> = new Set([
+  'flv',
+  'live_flv',
+  'mpeg',
+  'mpegts',
+  'wtv',
+]);

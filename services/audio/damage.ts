@@ -1,13 +1,14 @@
 /** What is known about a recording once its end was reached. */
 export type DecodeTally = {
+  /** What was decoded; silence in the place of what could not be is left out. */
   readonly seconds: number;
   /** What the audio stream must last if the file is whole; undefined where nothing reliable says so. */
   readonly expectedSeconds: number | undefined;
   /** Packets handed to the decoder, and how many of them it refused. */
   readonly packets: number;
   readonly refusedPackets: number;
-  /** Reading stopped at a damaged place instead of the end. */
-  readonly endedAtDamage: boolean;
+  /** The container has damaged places that had to be skipped, or after which nothing could be read. */
+  readonly hasDamage: boolean;
   /** How much of the file from the first packet on was found to be audio; undefined where other things lie between. */
   readonly foundShare: number | undefined;
 };
@@ -21,7 +22,7 @@ const PRESENT_SHARE_WHEN_DAMAGED = 0.5;
 /** In a file that is nothing but packets, less than this share found means that most were damaged and skipped. */
 const FOUND_SHARE = 0.2;
 /** A single refused packet at either end is ordinary (a cut in mid-frame). */
-const ORDINARY_REFUSALS = 2;
+export const ORDINARY_REFUSALS = 2;
 
 /**
  * Decides whether a decoded recording may pass. Cut-off files and small faults are tolerated, as FFmpeg does: the
@@ -29,19 +30,19 @@ const ORDINARY_REFUSALS = 2;
  * next to empty transcript. Returns the reason to refuse it, undefined if it may pass. In this order:
  * 1. no sample was decoded;
  * 2. the decoder refused more than half of the packets;
- * 3. packets were refused (more than two) or reading stopped at damage, and less than half of the expected duration was decoded;
+ * 3. packets were refused (more than two) or the container is damaged, and less than half of the expected duration was decoded;
  * 4. less than a twentieth of the expected duration was decoded;
  * 5. in a file that is nothing but audio packets, packets were found in less than a fifth of it.
  */
 export function reasonToRefuse(tally: DecodeTally): string | undefined {
-  const { seconds, expectedSeconds, packets, refusedPackets, endedAtDamage, foundShare } = tally;
+  const { seconds, expectedSeconds, packets, refusedPackets, hasDamage, foundShare } = tally;
   if (seconds === 0) {
     return packets === 0 ? 'it holds no audio samples.' : 'none of its audio could be decoded.';
   }
   if (refusedPackets > ORDINARY_REFUSALS && refusedPackets > packets * REFUSED_SHARE) {
     return `${refusedPackets} of its ${packets} audio packets could not be decoded.`;
   }
-  const damaged = endedAtDamage || refusedPackets > ORDINARY_REFUSALS;
+  const damaged = hasDamage || refusedPackets > ORDINARY_REFUSALS;
   const needed = (expectedSeconds ?? 0) * (damaged ? PRESENT_SHARE_WHEN_DAMAGED : PRESENT_SHARE);
   if (seconds < needed) {
     return `only ${seconds.toFixed(1)} of ${expectedSeconds?.toFixed(1)} seconds could be decoded.`;

@@ -31,9 +31,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.once('disconnect', () => process.exit(0));
 process.once('message', (message: ToDecoder) => void decode(message));
 
-async function decode({ path, maxMemoryBytes, channel }: ToDecoder): Promise<void> {
+async function decode({ path, maxMemoryBytes, ...options }: ToDecoder): Promise<void> {
   try {
-    for (const step of decodeFile(path, channel)) {
+    for (const step of decodeFile(path, options)) {
       if (step.type === 'pcm') sendPcm(step.bytes);
       else send(step);
       if (process.memoryUsage.rss() > maxMemoryBytes) throw tooMuchMemory(maxMemoryBytes);

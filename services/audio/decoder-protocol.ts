@@ -14,6 +14,8 @@ export type ToDecoder = {
   readonly path: string;
   /** Resident memory at which the child gives up by itself. */
   readonly maxMemoryBytes: number;
+  /** Nothing is filled up beyond this length. */
+  readonly maxAudioSeconds: number;
   /** Absent: all channels, mixed. */
   readonly channel?: Channel;
 };

@@ -77,7 +77,13 @@ class ForkingDecoder implements AudioDecoder {
     options.signal?.addEventListener('abort', abort, { once: true });
     try {
       const { channel } = options;
-      child.start({ type: 'decode', path, maxMemoryBytes, ...(channel && { channel }) });
+      child.start({
+        type: 'decode',
+        path,
+        maxMemoryBytes,
+        maxAudioSeconds,
+        ...(channel && { channel }),
+      });
       const onOpen: NonNullable<DecodeOptions['onOpen']> = (info) => {
         // The next request's child starts while this one is busy, not while somebody waits for its first second.
         this.#pool.prepare();

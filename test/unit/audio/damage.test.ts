@@ -9,7 +9,7 @@ const whole: DecodeTally = {
   expectedSeconds: 60,
   packets: 3000,
   refusedPackets: 0,
-  endedAtDamage: false,
+  hasDamage: false,
   foundShare: 0.97,
 };
 
@@ -31,7 +31,7 @@ describe('verdict on damaged recordings', () => {
     'packets without samples': [{ seconds: 0 }, /none of its audio/],
     'mostly refused packets': [{ refusedPackets: 1600 }, /1600 of its 3000/],
     'a damaged end and under half of its length': [
-      { seconds: 25, endedAtDamage: true },
+      { seconds: 25, hasDamage: true },
       /25.0 of 60.0/,
     ],
     'refused packets and under half of its length': [
