@@ -80,6 +80,8 @@ export async function startServer(
     },
     app,
   );
+  // Who asks before sending a body is answered by the route that reads it, so that a refusal spares the upload.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
   const connections = trackConnections(server);
   answerClientErrors(server, { logger });
   const stop = async (): Promise<void> => {

@@ -48,9 +48,11 @@ export async function prepareTranscription(
   const { deps, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
+  const languages = fields.language === undefined ? (fields.languages ?? []) : [fields.language];
   const { entry, diarize } = await requestModel({
     id: fields.model,
     task: fields.task,
+    languages,
     logprobs: fields.logprobs,
     context: { ...deps, defaultModel: deps.settings.model },
   });
@@ -64,7 +66,7 @@ export async function prepareTranscription(
     ...deps,
     entry,
     param: fields.language === undefined ? 'languages' : 'language',
-    languages: fields.language === undefined ? (fields.languages ?? []) : [fields.language],
+    languages,
   });
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
   const request: TranscribeRequest = {

@@ -3,7 +3,7 @@ import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 import { parseTranscriptionFields } from '../routes/transcription-fields.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
-import { modelFor } from './adapter-model.js';
+import { DEFAULT_MODEL } from './adapter-model.js';
 import { answerUpload, type UploadAnswer, type UploadCall } from './answer-upload.js';
 import { renderAsr } from './asr-output.js';
 import { type AsrQuery, parseAsrQuery } from './asr-query.js';
@@ -48,7 +48,7 @@ async function prepareAsr(
 ): Promise<() => Promise<UploadAnswer>> {
   const { encode, task, output, word_timestamps: words, ...query } = parseAsrQuery(request.query);
   const { language, initial_prompt: prompt } = query;
-  const model = await modelFor({ model: query.model, language, task }, deps);
+  const model = query.model ?? DEFAULT_MODEL;
   const fields = parseTranscriptionFields(
     { model, language, prompt, ...speakerFields(query) },
     { task },

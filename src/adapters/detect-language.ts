@@ -1,6 +1,7 @@
-import { SAMPLE_RATE } from '#services/asr/types.js';
+import { SAMPLE_RATE, type SpeechSpan } from '#services/asr/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { languageName } from '#utils/languages/languages.js';
+import { joinSamples } from '#utils/signal/pcm.js';
 import type { Seat } from '../admission.js';
 import type { AppDeps } from '../app-deps.js';
 import { detectingModel } from './adapter-model.js';
@@ -11,7 +12,7 @@ const HEARD_SAMPLES = 30 * SAMPLE_RATE;
 
 /**
  * The language that is spoken in the first 30 seconds of a recording, as whisper-asr-webservice tells it.
- * @throws WhosaidError `file_missing`, `audio_empty`, what `detectingModel`, the decoder and the engine throw
+ * @throws WhosaidError `file_missing`, `audio_empty`, `language_not_heard` where nobody speaks, what `detectingModel`, the decoder and the engine throw
  */
 export async function detectLanguage(options: {
   readonly deps: AppDeps;
@@ -26,8 +27,12 @@ export async function detectLanguage(options: {
   const modelId = await detectingModel({ model }, deps);
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
   const { language, confidence } = await seat.run({ signal }, async () => {
+    const speech = deps.manager.speech(modelId);
     const samples = await firstSamples(deps, { path: file.path, signal });
-    return deps.manager.speech(modelId).detectLanguage({ samples }, { signal });
+    const spans = await speech.detect(samples, { signal });
+    // A model names some language for silence and noise, too.
+    if (spans.length === 0) throw new WhosaidError('language_not_heard');
+    return speech.detectLanguage({ samples: samplesOf(samples, spans) }, { signal });
   });
   const body = JSON.stringify({
     detected_language: languageName(language),
@@ -35,6 +40,12 @@ export async function detectLanguage(options: {
     confidence: confidence ?? null,
   });
   return { contentType: 'application/json; charset=utf-8', body };
+}
+
+/** What is said, without the pauses. */
+function samplesOf(samples: Int16Array, spans: readonly SpeechSpan[]): Int16Array {
+  const at = (seconds: number) => Math.round(seconds * SAMPLE_RATE);
+  return joinSamples(spans.map(({ start, end }) => samples.subarray(at(start), at(end))));
 }
 
 async function firstSamples(

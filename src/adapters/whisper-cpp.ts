@@ -4,7 +4,7 @@ import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 import { parseTranscriptionFields } from '../routes/transcription-fields.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
-import { modelFor } from './adapter-model.js';
+import { DEFAULT_MODEL } from './adapter-model.js';
 import { answerUpload, type UploadAnswer, type UploadCall } from './answer-upload.js';
 import { parseWhisperCppFields } from './whisper-cpp-fields.js';
 import { renderWhisperCpp } from './whisper-cpp-output.js';
@@ -41,7 +41,7 @@ async function prepare(
   const { response_format: format, prompt, no_timestamps: noTimes, diarize } = sent;
   const task = sent.translate === true ? 'translate' : 'transcribe';
   const language = sent.detect_language === true ? undefined : sent.language;
-  const model = await modelFor({ model: sent.model, language, task }, deps);
+  const model = sent.model ?? DEFAULT_MODEL;
   const fields = parseTranscriptionFields(
     { model, language, prompt, ...(diarize !== undefined && { diarize: String(diarize) }) },
     { task },

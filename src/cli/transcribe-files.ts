@@ -95,6 +95,7 @@ async function readRequest(context: {
   const { entry, diarize } = await requestModel({
     id: askedModel(options, { settings, ...models }),
     task,
+    languages: language === undefined ? [] : [language],
     logprobs: false,
     context: { ...models, defaultModel: settings.model },
   });

@@ -33,6 +33,8 @@ export async function withUpload<Result>(options: UploadOptions<Result>): Promis
   const { request, deps, fileField = 'file' } = options;
   rejectEarly(request, { maxBytes: deps.settings.maxUploadBytes, fileField });
   const seat = deps.admission.enter();
+  // https://www.rfc-editor.org/rfc/rfc9110#name-expect
+  if (/^100-continue$/i.test(request.get('expect') ?? '')) options.response.writeContinue();
   try {
     return await inFolder(options, seat);
   } finally {

@@ -19,14 +19,18 @@ export async function checkLanguages(
   const { languages, param, entry } = options;
   const unknown = languages.find((language) => !knows(entry, language));
   if (unknown === undefined) return;
-  const knowsAll = (other: ModelEntry) => languages.every((language) => knows(other, language));
   throw new WhosaidError('language_unsupported', {
     param,
     model: entry.id,
     language: languageName(unknown),
     known: entry.languages.map(languageName).join(', '),
-    remedy: await ableModelRemedy(knowsAll, options),
+    remedy: await ableModelRemedy((other) => knowsLanguages(other, languages), options),
   });
+}
+
+/** Whether a model knows all of these languages. */
+export function knowsLanguages(entry: ModelEntry, languages: readonly string[]): boolean {
+  return languages.every((language) => knows(entry, language));
 }
 
 function knows(entry: ModelEntry, language: string): boolean {

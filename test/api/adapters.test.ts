@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
+import { encodeWav } from '#services/audio/wav.js';
+import { SAMPLE_RATE } from '#utils/signal/pcm.js';
 import { fixturePcm } from '../support/fixture-pcm.js';
 import {
   filePart,
@@ -162,6 +164,15 @@ describe('adapters', () => {
         assert.ok(confidence === null || (confidence > 0.5 && confidence <= 1));
       }
       await server.untilClean();
+    });
+
+    it('tells no language where nobody speaks', { skip: NO_WHISPER }, async () => {
+      const silence = Buffer.from(encodeWav(new Int16Array(2 * SAMPLE_RATE)));
+      assertError(await post(`${server.url}/detect-language`, [audioFile(silence)]), {
+        status: 400,
+        param: 'file',
+        message: /Nobody speaks/,
+      });
     });
 
     it('names a model to fetch where the one asked for cannot tell languages apart', async () => {

@@ -159,8 +159,17 @@ describe('translations', { skip: models === undefined && 'Whisper is not on this
       });
     });
 
-    it('are what a language needs that the default model does not know', async () => {
-      assertError(await post(server, { language: 'german' }, path), {
+    it('go to it by themselves for a language that the default model does not know', async () => {
+      for (const fields of [{ language: 'german' }, { 'languages[]': 'de' }]) {
+        const more = { response_format: 'verbose_json', ...fields };
+        const { status, body } = await post(server, more, path);
+        assert.equal(status, 200, body);
+        assert.equal(JSON.parse(body).language, 'german');
+      }
+    });
+
+    it('are refused by a model that was named and does not know it, with the name of one that does', async () => {
+      assertError(await post(server, { model: 'moonshine-base-en', language: 'german' }, path), {
         status: 400,
         code: 'unsupported_value',
         param: 'language',

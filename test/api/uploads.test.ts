@@ -38,6 +38,29 @@ describe('uploads', () => {
     assert.match(JSON.parse(response.body).text, SENTENCE);
   };
 
+  it('are asked for when a client asks before it sends, and not when they would be refused', async () => {
+    const { headers, body } = multipart([filePart(shortClip()), ...textParts({ model: 'x-1' })]);
+    const ask = async (bytes: number) => {
+      const request = httpRequest(endpoint, {
+        method: 'POST',
+        agent: false,
+        headers: { ...headers, 'content-length': bytes, expect: '100-continue' },
+      });
+      let isAsked = false;
+      request.on('error', () => {});
+      request.once('continue', () => {
+        isAsked = true;
+        request.end(body);
+      });
+      request.flushHeaders();
+      const [{ statusCode }] = await once(request, 'response');
+      request.destroy();
+      return { isAsked, statusCode };
+    };
+    assert.deepEqual(await ask(body.length), { isAsked: true, statusCode: 404 });
+    assert.deepEqual(await ask(MAX_UPLOAD_BYTES + 1), { isAsked: false, statusCode: 413 });
+  });
+
   describe('are transcribed', () => {
     const model = textParts({ model: 'whisper-1' });
     const file = (part: Partial<Part>): Part[] => [

@@ -266,6 +266,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "'language' and 'languages' contradict each other: the one says which language is spoken, the other which may be. Send one of them.",
   },
+  language_not_heard: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invalid_value',
+    param: 'file',
+    retryable: false,
+    text: 'Nobody speaks in the first 30 seconds of the recording, so its language cannot be told. Send a part in which somebody does.',
+  },
   translation_unsupported: {
     status: 400,
     type: 'invalid_request_error',
