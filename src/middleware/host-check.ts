@@ -7,9 +7,11 @@ const SHOWN_CHARACTERS = 100;
 
 /** Refuses what HTTP/1.1 does not allow. Throws `request_malformed`. */
 export function hostRequired(): RequestHandler {
-  return (request: Request, _response: Response, next: NextFunction) => {
+  return (request: Request, response: Response, next: NextFunction) => {
     const isOld = request.httpVersionMajor === 1 && request.httpVersionMinor === 0;
     if (!isOld && request.headers.host === undefined) {
+      // Whoever sends this is no client to wait for.
+      response.setHeader('connection', 'close');
       throw new WhosaidError('request_malformed', { reason: 'there is no Host header' });
     }
     next();
