@@ -49,11 +49,17 @@ export function signsOf(page, { rows, clients }) {
     if (title === '') heads = cells;
     const row = rows.find((each) => each.group === group && each.title === title);
     for (const [at, cell] of row === undefined ? [] : cells.entries()) {
-      const client = clients.find(({ name }) => heads[at]?.startsWith(`${name} `));
+      const client = clientOf(heads[at] ?? '', clients);
       if (client !== undefined && cell in MEANINGS) signs[key(client, row)] = cell;
     }
   }
   return signs;
+}
+
+/** Whose column it is, by its head: a name and a version. One name may begin with another's. */
+function clientOf(head, clients) {
+  const named = clients.filter(({ name }) => head.startsWith(`${name} `));
+  return named.sort((one, other) => other.name.length - one.name.length)[0];
 }
 
 /** Cells of which the page says something else than the results, in words. */

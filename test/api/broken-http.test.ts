@@ -12,8 +12,8 @@ describe('what is no request', () => {
   });
   after(() => server.close());
 
-  /** Everything that comes back on a connection until it ends, for what is sent on it. */
-  const exchange = async (sent: string): Promise<string> => {
+  /** Everything that comes back on a connection until it ends, for what is sent on it: `later` when an answer has come. */
+  const exchange = async (sent: string, later?: string): Promise<string> => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     let received = '';
@@ -22,8 +22,13 @@ describe('what is no request', () => {
     });
     // A connection that is reset has been answered all the same.
     socket.on('error', () => {});
+    const closed = once(socket, 'close');
     socket.write(sent);
-    await once(socket, 'close');
+    if (later !== undefined) {
+      await until(() => /\r\n\r\n.*}$/s.test(received), 'nothing was answered');
+      socket.write(later);
+    }
+    await closed;
     return received;
   };
   const parsed = (text: string): RawResponse => {
@@ -68,7 +73,7 @@ describe('what is no request', () => {
   }
 
   it('is answered after a request that was answered on the same connection', async () => {
-    const text = await exchange('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nhello\r\n\r\n');
+    const text = await exchange('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n', 'hello\r\n\r\n');
     assert.match(text, /^HTTP\/1\.1 200 OK/);
     assert.match(text, /HTTP\/1\.1 400 Bad Request\r\n.*request_malformed[^H]*$/s);
   });

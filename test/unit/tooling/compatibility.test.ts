@@ -60,6 +60,12 @@ describe('the compatibility table', () => {
     ]);
   });
 
+  it('tells clients apart of whom one has the beginning of the other as its name', () => {
+    const clients = [client('one', {}), client('one (async)', { text: 'fails' })];
+    const both = { rows, clients };
+    assert.deepEqual(differences(compatibilityPage(both), both), []);
+  });
+
   it('keeps what it said about what cannot be tried on this machine', () => {
     const clients = [client('one', { translatedJson: 'untried' })];
     assert.deepEqual(differences(page, { rows, clients }), []);
