@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorAnswer } from './service.js';
+import { verboseSegment } from './transcripts.js';
 
 /** The bodies of the adapters (src/adapters): the shapes of other servers. */
 
@@ -21,17 +22,7 @@ export const asrTranscript = z
   .strictObject({
     text: z.string(),
     segments: z.array(
-      z.strictObject({
-        id: z.int().min(0),
-        seek: z.int().min(0),
-        start: seconds,
-        end: seconds,
-        text: z.string(),
-        tokens: z.array(z.int()),
-        temperature: z.number(),
-        avg_logprob: z.number(),
-        compression_ratio: z.number(),
-        no_speech_prob: z.number(),
+      verboseSegment.extend({
         words: z
           .array(asrWord)
           .optional()
@@ -52,7 +43,7 @@ export const detectedLanguage = z
     }),
   })
   .meta({
-    examples: [{ detected_language: 'english', language_code: 'en', confidence: 0.98 }],
+    examples: [{ detected_language: 'english', language_code: 'en', confidence: null }],
   });
 
 export const whisperCppTranscription = z
