@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { accessSettings } from './access-definitions.js';
+import { reliabilitySettings } from './reliability-definitions.js';
 import { projectRoot } from './root.js';
 import { type SettingAbout, setting } from './setting.js';
 import {
@@ -175,6 +176,7 @@ export const settingsSchema = z.object({
     text: "Also answer as whisper.cpp's server does, at `/inference` and `/load`; see docs/adapters.md.",
   }),
   ...accessSettings,
+  ...reliabilitySettings,
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), {
     field: 'logLevel',
     expected: LOG_LEVELS.join(', '),

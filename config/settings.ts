@@ -47,6 +47,13 @@ export type Settings = {
   readonly maxQueueSeconds: Values['MAX_QUEUE_SECONDS'];
   /** null for none. */
   readonly queueUrl: Values['QUEUE_URL'];
+  readonly maxTempBytes: Values['MAX_TEMP_BYTES'];
+  /** null: as much as the model needs and a margin. */
+  readonly engineMemoryLimit: Values['ENGINE_MEMORY_LIMIT'];
+  readonly engineStallSeconds: Values['ENGINE_STALL_SECONDS'];
+  readonly shutdownGraceSeconds: Values['SHUTDOWN_GRACE_SECONDS'];
+  /** 0 never warns. */
+  readonly slowRequestSeconds: Values['SLOW_REQUEST_SECONDS'];
   readonly logLevel: Values['LOG_LEVEL'];
   readonly logFormat: Values['LOG_FORMAT'];
 };

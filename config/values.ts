@@ -81,6 +81,13 @@ export function byteCount() {
   return readWith((text) => within(parseBytes(text), { min: 1, max: Number.MAX_SAFE_INTEGER }));
 }
 
+/** As `byteCount`, for settings whose default is none. */
+export function optionalByteCount() {
+  return readWith((text): number | null | undefined =>
+    within(parseBytes(text), { min: 1, max: Number.MAX_SAFE_INTEGER }),
+  );
+}
+
 /** One of some words, in any case. */
 export function oneOf<Word extends string>(words: readonly Word[]) {
   return readWith((text) => words.find((word) => word === text.trim().toLowerCase()));

@@ -338,6 +338,22 @@ export const errorCatalogue = {
     retryable: true,
     text: 'The server is busy: the request waited {waited} s for its turn. Try again in {seconds} s.',
   },
+  uploads_full: {
+    status: 503,
+    type: 'server_error',
+    code: 'server_busy',
+    param: null,
+    retryable: true,
+    text: 'The server has no room for another upload now: {used} of {limit} bytes are in use. Try again in {seconds} s.',
+  },
+  server_stopping: {
+    status: 503,
+    type: 'server_error',
+    code: 'server_stopping',
+    param: null,
+    retryable: true,
+    text: 'The server is stopping and could not finish this request. Try again in {seconds} s.',
+  },
   not_ready: {
     status: 503,
     type: 'server_error',
@@ -537,6 +553,14 @@ export const errorCatalogue = {
     param: null,
     retryable: true,
     text: 'The engine ended unexpectedly while it worked on this request. Try again.',
+  },
+  engine_crashed: {
+    status: 500,
+    type: 'server_error',
+    code: 'engine_crashed',
+    param: null,
+    retryable: false,
+    text: 'Two engine processes in a row ended while they worked on this recording ({reason}), so the recording is the likely reason. Other requests are not affected. Converting the file, to 16 kHz mono WAV for example, may help.',
   },
   engine_failed: {
     status: 500,
