@@ -6,6 +6,8 @@ export type EngineHostOptions = {
   readonly modulePath: string;
   /** What the child is for, in logs and in the health report: `speech`. */
   readonly role: string;
+  /** Catalogue id of the model that it loads; for the speaker models `speakers`. Default: the role. */
+  readonly model?: string;
   readonly logger: Logger;
   /** A child that is not ready by then is stopped and counts as failed. Default 60,000. */
   readonly startTimeoutMs?: number;
@@ -15,7 +17,37 @@ export type EngineHostOptions = {
   readonly restartPauseMs?: number;
   /** Longest pause before a restart. Default 10,000. */
   readonly maxRestartPauseMs?: number;
+  /** How often a child is asked for a sign of life, which a thread of its own gives. Default 2000. */
+  readonly pingIntervalMs?: number;
+  /** So many questions in a row without an answer, and the child is taken for dead. Default 5. */
+  readonly maxMissedPings?: number;
+  /** See `EngineWatch.stallMs`. Default 60,000. */
+  readonly stallMs?: number;
+  /** Resident memory from which a child is replaced between requests. Default: as after loading and 1 GiB more. */
+  readonly memoryLimitBytes?: number | null;
+  /** Hears what happens to children. */
+  readonly onEvent?: (event: EngineEvent) => void;
 };
+
+/** Why a child is no more although nobody asked it to leave. */
+export type LossReason =
+  /** It ended by itself, or somebody ended it. */
+  | 'ended'
+  /** No sign of life. */
+  | 'silent'
+  /** Alive, but it made no progress with a request. */
+  | 'stalled'
+  /** It took too much memory. */
+  | 'memory';
+
+/** What happens to the child processes of engines, for metrics. */
+export type EngineEvent = { readonly role: string; readonly model: string } & (
+  | { readonly type: 'loaded'; readonly loadMs: number }
+  | { readonly type: 'start-failed' }
+  | { readonly type: 'lost'; readonly reason: LossReason }
+  /** Replaced between requests, since it had taken much memory. */
+  | { readonly type: 'recycled' }
+);
 
 export type RequestCall = {
   /** Rejects the request with `signal.reason`; the child is told that nobody waits. */
@@ -32,4 +64,15 @@ export type HostState = {
   readonly rssBytes: number | undefined;
   /** Starts after the first. */
   readonly restarts: number;
+};
+
+/** All hosts of one model as the health report and the metrics show them. */
+export type PoolState = {
+  readonly role: string;
+  readonly model: string;
+  readonly hosts: readonly HostState[];
+  /** Requests that wait for a free host. */
+  readonly queued: number;
+  /** Present while the pool takes no requests, after failure upon failure: when it tries again. */
+  readonly retrySeconds?: number;
 };
