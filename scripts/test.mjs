@@ -7,7 +7,8 @@ import { runTestFiles } from './lib/run-tests.mjs';
 import { runStep, say } from './lib/steps.mjs';
 
 /**
- * `npm test [-- WORDS]`: sets the clone up, then runs every test, or those whose path contains one of the words.
+ * `npm test [-- WORDS]`: sets the clone up, then runs every test, or those whose path contains one of the words. Load
+ * tests take minutes each and run only for words that name their folder (`test/load`).
  * The last line is `N passed, N failed` (`, N skipped`).
  */
 
@@ -15,13 +16,18 @@ import { runStep, say } from './lib/steps.mjs';
 const GROUPS = [
   { folders: ['unit', 'api'], concurrency: 2 },
   { folders: ['clients', 'faults', 'accuracy', 'e2e'], concurrency: 1 },
+  { folders: ['load'], concurrency: 1, onlyIfNamed: true },
 ];
 
 await prepare();
 const words = process.argv.slice(2);
-const plan = GROUPS.map(({ folders, concurrency }) => ({
+const plan = GROUPS.map(({ folders, concurrency, onlyIfNamed = false }) => ({
   concurrency,
-  files: folders.flatMap(listTests).filter((file) => isWanted(file)),
+  files: folders.flatMap((folder) =>
+    listTests(folder).filter((file) =>
+      onlyIfNamed ? isNamed(file, `test/${folder}`) : isWanted(file),
+    ),
+  ),
 }));
 const needsModels = plan.some(({ files }) =>
   files.some((file) => !file.startsWith('dist/test/unit')),
@@ -38,7 +44,16 @@ for (const { files, concurrency } of plan) {
 report(tallies);
 
 function isWanted(file) {
-  return words.length === 0 || words.some((word) => file.includes(word.replace(/\.ts$/, '.js')));
+  return words.length === 0 || words.some((word) => matches(file, word));
+}
+
+/** Whether a word that says the folder asks for this file: `upload` must not start a load test by accident. */
+function isNamed(file, folder) {
+  return words.some((word) => word.includes(folder) && matches(file, word));
+}
+
+function matches(file, word) {
+  return file.includes(word.replace(/\.ts$/, '.js'));
 }
 
 /** Compiled tests of one kind, as paths from the clone with forward slashes. */
