@@ -1,4 +1,5 @@
 import { DecoderProcess } from './decoder-process.js';
+import type { DecoderState } from './types.js';
 
 /**
  * Gives out decoding children, one for each recording, and keeps at most one ready in advance: FFmpeg is loaded
@@ -16,6 +17,12 @@ export class DecoderPool {
 
   get disposed(): boolean {
     return this.#disposed;
+  }
+
+  state(): DecoderState {
+    const children = [...this.#working, ...(this.#spare?.usable ? [this.#spare] : [])];
+    const pids = children.flatMap(({ pid }) => pid ?? []);
+    return { working: this.#working.size, pids };
   }
 
   /** Starts the child that waits for the next request, unless there is one. Never throws: it is only a convenience. */

@@ -4,7 +4,7 @@ import type { Logger } from '#utils/logging/logger.js';
 import { ChildEnded, readChild } from './decode-run.js';
 import { DecoderPool } from './decoder-pool.js';
 import type { DecoderProcess } from './decoder-process.js';
-import type { AudioDecoder, DecodeOptions, DecodeSummary } from './types.js';
+import type { AudioDecoder, DecodeOptions, DecoderState, DecodeSummary } from './types.js';
 
 export type AudioDecoderOptions = {
   readonly logger: Logger;
@@ -54,6 +54,10 @@ class ForkingDecoder implements AudioDecoder {
       summary = yield* this.#attempt({ path, fileBytes, attempt, options });
     }
     return summary;
+  }
+
+  state(): DecoderState {
+    return this.#pool.state();
   }
 
   dispose(): Promise<void> {

@@ -8,9 +8,18 @@ export interface AudioDecoder {
    * Throws a WhosaidError: `audio_no_stream`, `audio_corrupt`, `audio_too_short`, `audio_too_long`, `decoder_lost` …
    */
   decode(path: string, options?: DecodeOptions): AsyncGenerator<Int16Array, DecodeSummary, void>;
+  /** What runs at this moment, for metrics. */
+  state(): DecoderState;
   /** Ends every child. Idempotent. */
   dispose(): Promise<void>;
 }
+
+export type DecoderState = {
+  /** Recordings that are being decoded, each by a process of its own. */
+  readonly working: number;
+  /** Processes: those that work, and the one that waits for the next recording. */
+  readonly pids: readonly number[];
+};
 
 /** One side of a stereo recording, as telephone systems record calls: a caller on each. */
 export type Channel = 'left' | 'right';

@@ -93,6 +93,7 @@ function step(events: Run['events'], channel: ChannelIndex): Promise<Step> {
 function onlyChannel(decoder: AudioDecoder, channel: Channel): AudioDecoder {
   return {
     decode: (path, options) => decoder.decode(path, { ...options, channel }),
+    state: () => decoder.state(),
     dispose: () => decoder.dispose(),
   };
 }

@@ -171,6 +171,7 @@ function failingAfter(
       }
       return { seconds: samples / SAMPLE_RATE };
     },
+    state: () => decoder.state(),
     dispose: () => decoder.dispose(),
   };
 }
