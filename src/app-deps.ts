@@ -8,6 +8,7 @@ import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Access } from './access/access.js';
 import type { Admission } from './admission.js';
+import type { Metrics } from './metrics/metrics.js';
 import type { Timings } from './timings.js';
 
 /** What the HTTP side reads of the settings. */
@@ -63,6 +64,7 @@ export type AppDeps = {
   readonly access: Access;
   readonly timings: Timings;
   readonly temp: Pick<TempStore, 'folder'>;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   /** Version of whosaid. */
   readonly version: string;

@@ -15,6 +15,7 @@ import { routeNotFound } from './middleware/unmatched.js';
 import { docsPages } from './routes/docs-pages.js';
 import { healthRoutes } from './routes/health.js';
 import { indexRoutes } from './routes/index.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { modelRoutes } from './routes/models.js';
 import { openapiRoutes } from './routes/openapi.js';
 import { transcriptionRoutes } from './routes/transcriptions.js';
@@ -45,6 +46,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(heartbeats());
   app.use(indexRoutes(deps));
   app.use(healthRoutes(deps));
+  app.use(metricsRoutes(deps));
   const api = [
     openapiRoutes(deps),
     docsPages(deps),

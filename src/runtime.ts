@@ -7,6 +7,7 @@ import type { AudioDecoder } from '#services/audio/types.js';
 import { aliasProblems, type ModelAliases } from '#services/model-manager/aliases.js';
 import { type Catalogue, loadCatalogue } from '#services/model-manager/catalogue.js';
 import { loadNpmOptions } from '#services/model-manager/fetching/npm-options.js';
+import type { EngineEvent } from '#services/model-manager/hosts/options.js';
 import { ModelManager } from '#services/model-manager/model-manager.js';
 import { createModelStore, type ModelStore } from '#services/model-manager/store.js';
 import type { Logger } from '#utils/logging/logger.js';
@@ -48,7 +49,14 @@ export function openModels({ settings, logger }: Parts): Models {
 }
 
 /** Nothing is loaded before `manager.start()`. */
-export function createRuntime({ settings, logger }: Parts): Runtime {
+export function createRuntime({
+  settings,
+  logger,
+  onEngineEvent,
+}: Parts & {
+  /** Hears what happens to the processes of engines. */
+  readonly onEngineEvent?: (event: EngineEvent) => void;
+}): Runtime {
   const { catalogue, store, aliases } = openModels({ settings, logger });
   const manager = new ModelManager({
     catalogue,
@@ -63,6 +71,7 @@ export function createRuntime({ settings, logger }: Parts): Runtime {
       hosts: settings.speakerHosts,
       threads: settings.speakerThreads,
     },
+    ...(onEngineEvent && { onEvent: onEngineEvent }),
   });
   const decoder = createAudioDecoder({ logger, maxAudioSeconds: settings.maxAudioSeconds });
   const stop = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { createApp } from './app.js';
 import { answerClientErrors } from './client-errors.js';
 import { type Connections, trackConnections } from './connections.js';
 import { listen, urlOf } from './listen.js';
+import { createMetrics } from './metrics/metrics.js';
 import { createRuntime } from './runtime.js';
 import { defaultTimings, type Timings } from './timings.js';
 
@@ -49,7 +50,9 @@ export async function startServer(
 ): Promise<RunningServer> {
   const timings = { ...defaultTimings, ...changed };
   const access = await openCheckedAccess(settings, { logger, timings });
-  const runtime = createRuntime({ settings, logger });
+  const metrics = createMetrics({ version: projectVersion });
+  const onEngineEvent = metrics.engineEvent;
+  const runtime = createRuntime({ settings, logger, onEngineEvent });
   const temp = createTempStore({ root: settings.tempDir, logger });
   const version = projectVersion;
   const admission = createAdmission({
@@ -64,6 +67,7 @@ export async function startServer(
     access,
     timings,
     temp,
+    metrics,
     logger,
     version,
     startedAt: new Date(),

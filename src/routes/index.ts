@@ -20,6 +20,7 @@ export function indexRoutes({ version, settings }: Pick<AppDeps, 'version' | 'se
             models: '/v1/models',
             health: '/health',
             ready: '/ready',
+            metrics: '/metrics',
             docs: '/docs',
             reference: '/redoc',
             openapi: '/openapi.json',

@@ -1,0 +1,38 @@
+import { Gauge, Registry } from 'prom-client';
+import type { EngineEvent } from '#services/model-manager/hosts/options.js';
+import { engineEventMetrics } from './engine-events.js';
+import { processRegistry } from './process-registry.js';
+import { type EndedTranscription, speedMetrics } from './speed.js';
+import { type EndedRequest, trafficMetrics } from './traffic.js';
+
+/** What a server counts about itself. No method throws: nobody's request fails for a figure. */
+export type Metrics = {
+  /** Of what `render` gives. */
+  readonly contentType: string;
+  /** Everything as Prometheus reads it. */
+  render(): Promise<string>;
+  requestEnded(request: EndedRequest): void;
+  /** So many more seconds of a recording are worked through. */
+  audioWorked(seconds: number): void;
+  transcribed(transcription: EndedTranscription): void;
+  engineEvent(event: EngineEvent): void;
+};
+
+/** Makes the metrics of one server, with a registry of their own. */
+export function createMetrics({ version }: { readonly version: string }): Metrics {
+  const registry = new Registry();
+  const build = new Gauge({
+    name: 'whosaid_build_info',
+    help: 'Always 1; the labels say which version of whosaid runs on which version of Node.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  });
+  build.set({ version, node: process.version }, 1);
+  return {
+    ...trafficMetrics(registry),
+    ...speedMetrics(registry),
+    ...engineEventMetrics(registry),
+    contentType: registry.contentType,
+    render: () => Registry.merge([registry, processRegistry()]).metrics(),
+  };
+}
