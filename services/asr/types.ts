@@ -71,8 +71,11 @@ export interface AsrEngine {
   recognise(
     segments: readonly AudioSegment[],
     options: RecogniseOptions,
-    /** An engine may stop early when `signal` aborts; nobody reads the result then. */
-    call?: { signal?: AbortSignal },
+    /**
+     * An engine may stop early when `signal` aborts; nobody reads the result then. One that does its segments one after
+     * another calls `onProgress` after each.
+     */
+    call?: { signal?: AbortSignal; onProgress?: () => void },
   ): Promise<RecognisedSegment[]>;
   /** The language that is spoken in a segment of up to 30 s; that of the model where it knows one only. */
   detectLanguage(segment: AudioSegment): Promise<DetectedLanguage>;

@@ -1,9 +1,22 @@
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { EngineProcess } from './hosts/engine-process.js';
-import type { EngineHostOptions, HostState, RequestCall } from './hosts/options.js';
+import type { EngineEvent, EngineHostOptions, HostState, RequestCall } from './hosts/options.js';
 import type { Operations } from './protocol.js';
 
-export type { EngineHostOptions, HostState, RequestCall } from './hosts/options.js';
+export type {
+  EngineEvent,
+  EngineHostOptions,
+  HostState,
+  PoolState,
+  RequestCall,
+} from './hosts/options.js';
+
+/** An event without what is the same for all events of a host. */
+type EventOfHost = EngineEvent extends infer Each
+  ? Each extends EngineEvent
+    ? Omit<Each, 'role' | 'model'>
+    : never
+  : never;
 
 /**
  * Keeps one engine alive in a child process: a child that ends is replaced after a pause that grows with every failure
@@ -22,6 +35,7 @@ export class EngineHost<Spec, Ops extends Operations> {
   #failuresInARow = 0;
   #starts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
+  #retryAtMs = 0;
   #stopping: Promise<void> | undefined;
 
   constructor(
@@ -48,6 +62,16 @@ export class EngineHost<Spec, Ops extends Operations> {
     return this.#state === 'ready' && child?.isAlive === true && child.isIdle;
   }
 
+  /** It is free, and should be replaced before its next request: see `recycle`. */
+  get wantsRecycling(): boolean {
+    return this.isFree && this.#process?.isBloated === true;
+  }
+
+  /** Until the next attempt to start, while it waits for it. */
+  get retryMs(): number {
+    return this.#state === 'waiting' ? Math.max(0, this.#retryAtMs - performance.now()) : 0;
+  }
+
   /** Why there is no engine, when the last attempt to start one failed. */
   get startFailure(): WhosaidError | undefined {
     return this.#state === 'waiting' || this.#state === 'stopped' ? this.#startFailure : undefined;
@@ -64,6 +88,21 @@ export class EngineHost<Spec, Ops extends Operations> {
     // Whatever ended earlier children, this one works.
     this.#failuresInARow = 0;
     return output;
+  }
+
+  /** Replaces the child, which is free. Never rejects. */
+  async recycle(): Promise<void> {
+    const old = this.#process;
+    if (!old || !this.wantsRecycling || this.#stopping) return;
+    this.#state = 'starting';
+    const { role, logger } = this.#options;
+    logger.info('Engine host is replaced, since it has taken much memory', {
+      role,
+      rssBytes: old.rssBytes,
+    });
+    this.#tell({ type: 'recycled' });
+    await old.stop();
+    if (!this.#stopping) await this.#launch(this.#spec as Spec);
   }
 
   state(): HostState {
@@ -93,6 +132,7 @@ export class EngineHost<Spec, Ops extends Operations> {
   async #launch(spec: Spec): Promise<WhosaidError | undefined> {
     this.#state = 'starting';
     this.#starts += 1;
+    const startMs = performance.now();
     const child = new EngineProcess<Spec, Ops>({
       ...this.#options,
       spec,
@@ -105,14 +145,28 @@ export class EngineHost<Spec, Ops extends Operations> {
     } catch (thrown) {
       this.#startFailure = WhosaidError.from(thrown, 'engine_unavailable');
       this.#noteStartFailure(this.#startFailure);
+      this.#tell({ type: 'start-failed' });
       this.#restartLater();
       return this.#startFailure;
     }
     this.#startFailure = undefined;
-    void child.exited.then(() => this.#restartLater());
+    this.#tell({ type: 'loaded', loadMs: performance.now() - startMs });
+    void child.exited.then(() => this.#replace(child));
     if (!this.#stopping) this.#state = 'ready';
     this.#onChange();
     return undefined;
+  }
+
+  /** Sees to the next child, unless this one was asked to leave. */
+  #replace(child: EngineProcess<Spec, Ops>): void {
+    if (child.wasStopped) return;
+    this.#tell({ type: 'lost', reason: child.lossReason });
+    this.#restartLater();
+  }
+
+  #tell(event: EventOfHost): void {
+    const { role, model = role, onEvent } = this.#options;
+    if (!this.#stopping) onEvent?.({ role, model, ...event });
   }
 
   #noteStartFailure({ message }: WhosaidError): void {
@@ -129,6 +183,7 @@ export class EngineHost<Spec, Ops extends Operations> {
     this.#state = 'waiting';
     const pauseMs = Math.min(maxRestartPauseMs, restartPauseMs * 2 ** this.#failuresInARow);
     this.#failuresInARow += 1;
+    this.#retryAtMs = performance.now() + pauseMs;
     this.#restartTimer = setTimeout(() => void this.#launch(this.#spec as Spec), pauseMs);
     this.#onChange();
   }

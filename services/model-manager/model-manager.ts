@@ -5,9 +5,9 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { defaultAsrEntry, type ModelAliases } from './aliases.js';
 import type { Catalogue, ModelEntry } from './catalogue.js';
-import type { EngineHostOptions, HostState } from './engine-host.js';
+import type { EngineEvent, HostState, PoolState } from './engine-host.js';
 import { speakerHostSpec, speechHostSpec } from './host-specs.js';
-import { HostPool } from './hosts/host-pool.js';
+import { HostPool, type HostPoolOptions } from './hosts/host-pool.js';
 import type {
   SpeakerHostSpec,
   SpeakerOperations,
@@ -34,11 +34,12 @@ export type ModelManagerOptions = {
   readonly speakers?: SpeakerHostsOptions;
   /** Segments in one batch. Default 8. */
   readonly batchSize?: number;
-  /** Times of starting, restarting and stopping hosts; see `EngineHostOptions`. */
-  readonly supervision?: Pick<
-    EngineHostOptions,
-    'startTimeoutMs' | 'stopStepMs' | 'restartPauseMs' | 'maxRestartPauseMs'
+  /** How hosts are started, watched and stopped; see `EngineHostOptions` and `HostPoolOptions`. */
+  readonly supervision?: Partial<
+    Omit<HostPoolOptions<never>, 'modulePath' | 'role' | 'model' | 'logger' | 'hosts' | 'spec'>
   >;
+  /** Hears what happens to hosts. */
+  readonly onEvent?: (event: EngineEvent) => void;
 };
 
 export type SpeakerHostsOptions = {
@@ -55,6 +56,8 @@ export type ManagerState = {
   /** Id of the default recogniser. */
   readonly modelName: string;
   readonly hosts: readonly HostState[];
+  /** One for each model in use; that of the default recogniser comes first. */
+  readonly pools: readonly PoolState[];
 };
 
 type SpeechPool = HostPool<SpeechHostSpec, SpeechOperations>;
@@ -73,7 +76,7 @@ export class ModelManager {
   readonly #speechPools = new Map<string, SpeechPool>();
   /** One for all recognisers; absent where speakers are switched off. */
   readonly #speakerPool: SpeakerPool | undefined;
-  readonly #speakers: SpeakerService;
+  readonly #speakers: () => SpeakerService;
   #stopping: Promise<void> | undefined;
 
   /** Throws `model_unknown` when the default model is no recogniser of the catalogue. */
@@ -82,9 +85,10 @@ export class ModelManager {
     this.#default = defaultAsrEntry(options);
     const { mode, hosts, threads } = speakerOptions(options);
     if (mode !== 'never') this.#speakerPool = this.#createSpeakerPool({ hosts, threads });
-    this.#speakers = this.#speakerPool
-      ? createSpeakerService({ pool: this.#speakerPool, hosts })
-      : createDisabledSpeakerService();
+    const pool = this.#speakerPool;
+    this.#speakers = pool
+      ? () => createSpeakerService({ pool, hosts })
+      : createDisabledSpeakerService;
   }
 
   /**
@@ -101,8 +105,8 @@ export class ModelManager {
   }
 
   /**
-   * Recognition with this recogniser of the catalogue, by default the default one. Its hosts are started by the first
-   * call. Throws `model_unknown`; the calls reject with `model_not_installed` where it is not on disk.
+   * Recognition with this recogniser of the catalogue, by default the default one, for one recording: recordings take
+   * turns. Its hosts are started by the first call. Throws `model_unknown`; the calls reject with `model_not_installed` where it is not on disk.
    */
   speech(modelId?: string): SpeechService {
     const { batchSize = 8 } = this.#options;
@@ -112,19 +116,21 @@ export class ModelManager {
   }
 
   /**
-   * The speaker models, whichever the recogniser. Their hosts are started by the first call, if not by `start`. The calls
+   * The speaker models, whichever the recogniser, for one recording: recordings take turns. Their hosts are started by the first call, if not by `start`. The calls
    * reject with `speakers_disabled` in the mode `never`, and with `model_not_installed` where a model is not on disk.
    */
   speakers(): SpeakerService {
-    return this.#speakers;
+    return this.#speakers();
   }
 
   state(): ManagerState {
+    const pools = this.#allPools().map((pool) => pool.state());
     const isUsable = ({ state }: HostState) => state === 'ready' || state === 'busy';
     return {
       modelLoaded: this.#speechPools.get(this.#default.id)?.states().some(isUsable) ?? false,
       modelName: this.#default.id,
-      hosts: this.#allPools().flatMap((pool) => pool.states()),
+      hosts: pools.flatMap(({ hosts }) => hosts),
+      pools,
     };
   }
 
@@ -147,11 +153,13 @@ export class ModelManager {
       throw new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
     const known = this.#speechPools.get(entry.id);
     if (known) return known;
-    const { logger, hosts, supervision } = this.#options;
+    const { logger, hosts, supervision, onEvent } = this.#options;
     const pool: SpeechPool = new HostPool({
       ...supervision,
+      ...(onEvent && { onEvent }),
       modulePath: SPEECH_HOST_MODULE,
       role: 'speech',
+      model: entry.id,
       logger,
       hosts,
       spec: () => speechHostSpec(entry, this.#options),
@@ -161,11 +169,13 @@ export class ModelManager {
   }
 
   #createSpeakerPool({ hosts, threads }: { hosts: number; threads: number }): SpeakerPool {
-    const { catalogue, store, logger, supervision } = this.#options;
+    const { catalogue, store, logger, supervision, onEvent } = this.#options;
     return new HostPool({
       ...supervision,
+      ...(onEvent && { onEvent }),
       modulePath: SPEAKER_HOST_MODULE,
       role: 'speaker',
+      model: 'speakers',
       logger,
       hosts,
       spec: () => speakerHostSpec({ catalogue, store, threads }),

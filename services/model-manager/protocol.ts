@@ -35,7 +35,6 @@ export type ToEngine<Spec = unknown> =
     }
   /** Nobody waits for this request any more. It is still answered, so that the parent knows when the child is free. */
   | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'ping'; readonly id: number }
   /** Free what is native, then leave. */
   | { readonly type: 'stop' };
 
@@ -61,7 +60,8 @@ export type FromEngine =
       readonly error: PlainError;
       readonly rssBytes: number;
     }
-  | { readonly type: 'pong'; readonly id: number; readonly rssBytes: number };
+  /** A part of a request is done; one that says nothing for long is taken for stuck. */
+  | { readonly type: 'progress'; readonly id: number };
 
 /** The requests that one kind of engine answers: name → what goes in and what comes out. */
 export type Operations = Record<string, { input: unknown; output: unknown }>;

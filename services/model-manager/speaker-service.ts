@@ -1,5 +1,7 @@
+import { SAMPLE_RATE } from '#services/asr/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { allowanceSeconds, clusteringAllowanceSeconds } from './allowance.js';
 import type { HostPool } from './hosts/host-pool.js';
 import type { SpeakerHostSpec, SpeakerOperations } from './protocol.js';
 
@@ -9,16 +11,35 @@ export type SpeakerServiceOptions = {
   readonly hosts: number;
 };
 
-/** Speaker models whose calls go to whichever host of the pool is free; the first call starts the pool. */
+/**
+ * Speaker models whose calls go to whichever host of the pool is free; the first call starts the pool. Make one for each
+ * recording: where hosts are few, recordings take turns.
+ */
 export function createSpeakerService({ pool, hosts }: SpeakerServiceOptions): SpeakerService {
+  const owner = {};
+  const ofSamples = ({ length }: Int16Array) => {
+    const seconds = length / SAMPLE_RATE;
+    return { owner, cost: seconds, allowanceSeconds: allowanceSeconds(seconds) };
+  };
+  // Short work on what is analysed already: it must not wait for audio of other recordings.
+  const clustering = (audioSeconds: number) => ({
+    isUrgent: true,
+    allowanceSeconds: clusteringAllowanceSeconds(audioSeconds),
+  });
   return {
     hosts,
-    analyse: (block, call) => pool.request('analyse', block, call),
-    // Short work on what is analysed already: it must not wait for audio of other recordings.
-    tracks: (input, call) => pool.request('tracks', input, { ...call, isUrgent: true }),
+    analyse: (block, call) =>
+      pool.request('analyse', block, { ...call, ...ofSamples(block.samples) }),
+    tracks: (input, call) =>
+      pool.request('tracks', input, { ...call, ...clustering(input.end - input.start) }),
     identify: (chunks, options, call) =>
-      pool.request('identify', { chunks, options }, { ...call, isUrgent: true }),
-    sample: (samples, call) => pool.request('sample', { samples }, call),
+      pool.request(
+        'identify',
+        { chunks, options },
+        { ...call, ...clustering(chunks.at(-1)?.end ?? 0) },
+      ),
+    sample: (samples, call) =>
+      pool.request('sample', { samples }, { ...call, ...ofSamples(samples) }),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { RecogniseOptions, SpeechService } from '#services/asr/types.js';
+import { type RecogniseOptions, SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
+import { allowanceSeconds } from './allowance.js';
 import type { HostPool } from './hosts/host-pool.js';
 import type { SpeechHostSpec, SpeechOperations } from './protocol.js';
 
@@ -8,19 +9,41 @@ export type SpeechServiceOptions = {
   readonly maxSegmentSeconds: number | undefined;
 };
 
-/** Speech recognition whose calls go to whichever host of the pool is free. */
+/** Detection costs so much less than recognition of the same audio. */
+const DETECTION_COST = 0.125;
+
+/**
+ * Speech recognition whose calls go to whichever host of the pool is free. Make one for each recording: where hosts are
+ * few, recordings take turns.
+ */
 export function createSpeechService({
   pool,
   batchSize,
   maxSegmentSeconds,
 }: SpeechServiceOptions): SpeechService {
+  const owner = {};
+  const callFor = (seconds: number, cost: number, signal: AbortSignal | undefined) => ({
+    owner,
+    cost,
+    allowanceSeconds: allowanceSeconds(seconds),
+    ...(signal && { signal }),
+  });
   return {
     batchSize,
     ...(maxSegmentSeconds !== undefined && { maxSegmentSeconds }),
-    detect: (samples, { signal, ...options } = {}) =>
-      pool.request('detect', { samples, options }, signal && { signal }),
-    detectLanguage: (segment, call) => pool.request('detectLanguage', { segment }, call),
-    recognise: (segments, options: RecogniseOptions, call) =>
-      pool.request('recognise', { segments, options }, call),
+    detect(samples, { signal, ...options } = {}) {
+      const seconds = samples.length / SAMPLE_RATE;
+      const call = callFor(seconds, seconds * DETECTION_COST, signal);
+      return pool.request('detect', { samples, options }, call);
+    },
+    detectLanguage(segment, { signal } = {}) {
+      const seconds = segment.samples.length / SAMPLE_RATE;
+      return pool.request('detectLanguage', { segment }, callFor(seconds, seconds, signal));
+    },
+    recognise(segments, options: RecogniseOptions, { signal } = {}) {
+      const samples = segments.reduce((sum, { samples: { length } }) => sum + length, 0);
+      const seconds = samples / SAMPLE_RATE;
+      return pool.request('recognise', { segments, options }, callFor(seconds, seconds, signal));
+    },
   };
 }

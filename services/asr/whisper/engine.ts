@@ -38,7 +38,10 @@ export async function createWhisperEngine(options: {
       checkOptions({ modelId, files, options });
       const reader = { model, files, options, signal: call?.signal };
       const results: RecognisedSegment[] = [];
-      for (const segment of segments) results.push(await readSegment(reader, segment));
+      for (const segment of segments) {
+        results.push(await readSegment(reader, segment));
+        call?.onProgress?.();
+      }
       return results;
     },
     async detectLanguage({ samples }) {

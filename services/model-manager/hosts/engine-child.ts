@@ -1,12 +1,20 @@
+import { Worker } from 'node:worker_threads';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { FromEngine, Operations, ToEngine } from '../protocol.js';
+
+export type EngineCall = {
+  /** Nobody waits for the result any more. */
+  readonly signal: AbortSignal;
+  /** To be called when a part of the work is done, where it has parts. */
+  readonly onProgress: () => void;
+};
 
 /** An engine loaded in this process. */
 export type LoadedEngine<Ops extends Operations> = {
   readonly operations: {
     [Name in keyof Ops]: (
       input: Ops[Name]['input'],
-      call: { signal: AbortSignal },
+      call: EngineCall,
     ) => Promise<Ops[Name]['output']>;
   };
   /** What it does without although it need not: a sentence each, which reaches the gateway's log. */
@@ -20,11 +28,13 @@ const LEAVE_TIMEOUT_MS = 2000;
 
 /**
  * The child's side of the protocol: loads the engine when told to, answers requests, leaves when asked to or when the
- * parent has gone. Failures become plain data. Call it once, as the last thing of a child's main module.
+ * parent has gone; a thread of its own gives signs of life. Failures become plain data. Call it once, as the last thing
+ * of a child's main module.
  */
 export function serveEngine<Spec, Ops extends Operations>(
   load: (spec: Spec) => Promise<LoadedEngine<Ops>>,
 ): void {
+  new Worker(new URL('./pulse-thread.js', import.meta.url)).unref();
   const cancels = new Map<number, AbortController>();
   let engine: LoadedEngine<Ops> | undefined;
   let leaving = false;
@@ -44,7 +54,8 @@ export function serveEngine<Spec, Ops extends Operations>(
     try {
       const run = engine?.operations[operation as keyof Ops];
       if (!run) throw new Error(`the engine has no operation "${operation}"`);
-      const output = await run(input, { signal: cancel.signal });
+      const onProgress = () => send({ type: 'progress', id });
+      const output = await run(input, { signal: cancel.signal, onProgress });
       send({ type: 'result', id, output, rssBytes: rssBytes() });
     } catch (thrown) {
       send({
@@ -71,12 +82,11 @@ export function serveEngine<Spec, Ops extends Operations>(
     if (message.type === 'start') void start(message.spec);
     if (message.type === 'request') void answer(message);
     if (message.type === 'cancel') cancels.get(message.id)?.abort();
-    if (message.type === 'ping') send({ type: 'pong', id: message.id, rssBytes: rssBytes() });
     if (message.type === 'stop') void leave();
   });
   process.on('disconnect', () => void leave());
-  // Ctrl-C reaches the whole process group; the parent decides when its children leave.
-  process.on('SIGINT', () => {});
+  // Ctrl-C and service managers signal the whole process group; the parent decides when its children leave.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 
 type RequestMessage = Extract<ToEngine, { type: 'request' }>;

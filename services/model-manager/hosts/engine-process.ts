@@ -1,7 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { FromEngine, Operations, ToEngine } from '../protocol.js';
-import type { EngineHostOptions, RequestCall } from './options.js';
+import type { EngineHostOptions, LossReason, RequestCall } from './options.js';
+import { PULSE_FD, watchPulse } from './pulse.js';
+import { StallWatch } from './stall-watch.js';
+
+/** Silence of so many questions, asked so often, and the child is taken for dead. */
+const PING_INTERVAL_MS = 2000;
+const MAX_MISSED_PINGS = 5;
+const STALL_MS = 60_000;
+/** Loading a large model from a slow disk takes its time; that it lives at all is known from its pulse. */
+const START_TIMEOUT_MS = 120_000;
+/** What a model needs for its work beyond what it takes after loading. */
+const MEMORY_MARGIN_BYTES = 2 ** 30;
+/** A limit so close to what the model takes would replace the child after each request. */
+const LEAST_MARGIN = 1.25;
+/** Beyond so many times the limit a child is ended in the middle of its work. */
+const HARD_LIMIT = 3;
 
 type Waiter = { resolve(output: unknown): void; reject(reason: unknown): void };
 
@@ -20,6 +36,10 @@ export class EngineProcess<Spec, Ops extends Operations> {
   #hasExited = false;
   #stopping: Promise<void> | undefined;
   #rssBytes: number | undefined;
+  /** Resident memory from which the child is worth replacing; known when it is ready. */
+  #memoryLimitBytes = Number.POSITIVE_INFINITY;
+  #lossReason: LossReason = 'ended';
+  readonly #stalls: StallWatch;
   readonly #onIdle: () => void;
   readonly #onNote: (note: string) => void;
 
@@ -34,10 +54,14 @@ export class EngineProcess<Spec, Ops extends Operations> {
     this.#options = options;
     this.#onNote = options.onNote;
     this.#onIdle = options.onIdle;
+    this.#stalls = new StallWatch({
+      stallMs: options.stallMs ?? STALL_MS,
+      onStall: () => this.#lose('stalled'),
+    });
     this.#child = fork(options.modulePath, [], {
       serialization: 'advanced',
       // Native libraries print what they like: it must not reach the terminal, nor a log with speech in it.
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       execArgv: ['--enable-source-maps'],
     });
     this.exited = this.#watch();
@@ -58,19 +82,37 @@ export class EngineProcess<Spec, Ops extends Operations> {
     return !this.#hasExited && !this.#stopping && this.#child.connected;
   }
 
+  /** Whether it was asked to leave. */
+  get wasStopped(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Why it is no more, once it has ended without being asked to. */
+  get lossReason(): LossReason {
+    return this.#lossReason;
+  }
+
+  /** It has taken so much memory that another child should take its place. */
+  get isBloated(): boolean {
+    return (this.#rssBytes ?? 0) > this.#memoryLimitBytes;
+  }
+
   /** False also while the child still works on something that was cancelled. */
   get isIdle(): boolean {
     return this.#unanswered.size === 0;
   }
 
-  /** Rejects with what the engine reported, with `engine_lost` when the child ends, or with `signal.reason`. */
+  /**
+   * Rejects with what the engine reported, with `engine_lost` when the child ends or is ended because it makes no
+   * progress, or with `signal.reason`.
+   */
   request<Name extends keyof Ops & string>(
     operation: Name,
     input: Ops[Name]['input'],
-    { signal }: RequestCall = {},
+    { signal, allowanceSeconds = 0 }: RequestCall = {},
   ): Promise<Ops[Name]['output']> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (!this.isAlive) return Promise.reject(new WhosaidError('engine_lost'));
+    if (!this.isAlive) return Promise.reject(this.#lost());
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
@@ -94,12 +136,14 @@ export class EngineProcess<Spec, Ops extends Operations> {
         },
       });
       this.#unanswered.add(id);
+      // Also when it is cancelled: a child that is stuck is of no use to the next request.
+      this.#stalls.begin(id, allowanceSeconds);
       signal?.addEventListener('abort', cancel, { once: true });
       this.#send({ type: 'request', id, operation, input });
     });
   }
 
-  /** Asks the child to leave, then SIGTERM, then SIGKILL; resolves when it has gone. Idempotent. */
+  /** Asks the child to leave, then SIGKILL; resolves when it has gone. Idempotent. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInSteps();
     return this.#stopping;
@@ -108,10 +152,9 @@ export class EngineProcess<Spec, Ops extends Operations> {
   async #stopInSteps(): Promise<void> {
     const { stopStepMs = 2000 } = this.#options;
     this.#send({ type: 'stop' });
-    const terminate = setTimeout(() => this.#child.kill('SIGTERM'), stopStepMs);
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), 2 * stopStepMs);
+    // No SIGTERM in between: children ignore it, since service managers send it to all processes of a group.
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopStepMs);
     await this.exited;
-    clearTimeout(terminate);
     clearTimeout(kill);
   }
 
@@ -120,6 +163,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
     child.on('message', (message: FromEngine) => this.#receive(message));
     child.stdout?.on('data', (chunk: Buffer) => this.#noteOutput('stdout', chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#noteOutput('stderr', chunk));
+    const stopPulse = this.#watchPulse();
     // A child that cannot be reached any more is of no use, even if it lives.
     child.once('disconnect', () => {
       if (!this.#stopping) child.kill('SIGKILL');
@@ -128,23 +172,24 @@ export class EngineProcess<Spec, Ops extends Operations> {
       const end = (fields: Record<string, unknown>) => {
         if (this.#hasExited) return;
         this.#hasExited = true;
+        stopPulse();
+        this.#stalls.dispose();
         const { role, logger } = this.#options;
-        const note = { role, pid: child.pid, ...fields };
+        const note = { role, pid: child.pid, reason: this.#lossReason, ...fields };
         if (this.#stopping) logger.debug('Engine host stopped', note);
         else logger.warn('Engine host ended unexpectedly', note);
         this.#unanswered.clear();
-        for (const waiter of [...this.#waiters.values()])
-          waiter.reject(new WhosaidError('engine_lost'));
+        for (const waiter of [...this.#waiters.values()]) waiter.reject(this.#lost());
         resolve();
       };
       child.once('exit', (exitCode, signal) => end({ exitCode, signal }));
       // Without a pid the process was never made, and no exit follows.
-      child.on('error', ({ message }) => child.pid === undefined && end({ reason: message }));
+      child.on('error', ({ message }) => child.pid === undefined && end({ error: message }));
     });
   }
 
   async #becomeReady(spec: Spec): Promise<void> {
-    const { startTimeoutMs = 60_000 } = this.#options;
+    const { startTimeoutMs = START_TIMEOUT_MS } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const reason = await Promise.race([
       new Promise<string | undefined>((resolve) => {
@@ -169,11 +214,54 @@ export class EngineProcess<Spec, Ops extends Operations> {
     throw new WhosaidError('engine_unavailable', { reason });
   }
 
+  #watchPulse(): () => void {
+    const { pingIntervalMs = PING_INTERVAL_MS, maxMissedPings = MAX_MISSED_PINGS } = this.#options;
+    // Without free file handles Node gives a child that has no pipes at all; it ends soon.
+    const pipe = this.#child.stdio?.[PULSE_FD] as Duplex | null | undefined;
+    if (!pipe) return () => {};
+    return watchPulse({
+      pipe,
+      intervalMs: pingIntervalMs,
+      maxMissed: maxMissedPings,
+      onMemory: (rssBytes) => this.#noteMemory(rssBytes),
+      onSilent: () => this.#lose('silent'),
+    });
+  }
+
+  #noteMemory(rssBytes: number): void {
+    this.#rssBytes = rssBytes;
+    if (rssBytes > HARD_LIMIT * this.#memoryLimitBytes) this.#lose('memory');
+    // Nobody may ask for anything for a long time.
+    else if (this.isBloated && this.isIdle) this.#onIdle();
+  }
+
+  /** What the child takes now is what its model needs. */
+  #setMemoryLimit(rssBytes: number): void {
+    const limitBytes = this.#options.memoryLimitBytes ?? rssBytes + MEMORY_MARGIN_BYTES;
+    this.#memoryLimitBytes = Math.max(limitBytes, rssBytes * LEAST_MARGIN);
+  }
+
+  /** Ends a child that is of no use any more. */
+  #lose(reason: LossReason): void {
+    if (this.#hasExited || this.#stopping) return;
+    this.#lossReason = reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  #lost(): WhosaidError {
+    return new WhosaidError('engine_lost', { reason: this.#lossReason });
+  }
+
   #receive(message: FromEngine): void {
+    if (message.type === 'ready') {
+      this.#setMemoryLimit(message.rssBytes);
+      for (const note of message.notes ?? []) this.#onNote(note);
+    }
     if ('rssBytes' in message) this.#rssBytes = message.rssBytes;
-    if (message.type === 'ready') for (const note of message.notes ?? []) this.#onNote(note);
+    if (message.type === 'progress') this.#stalls.progress(message.id);
     if (message.type !== 'result' && message.type !== 'failed') return;
     this.#unanswered.delete(message.id);
+    this.#stalls.end(message.id);
     const waiter = this.#waiters.get(message.id);
     if (message.type === 'result') waiter?.resolve(message.output);
     else waiter?.reject(WhosaidError.fromPlain(message.error));

@@ -6,9 +6,15 @@ import {
   type RequestCall,
 } from '../engine-host.js';
 import type { Operations } from '../protocol.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { FairQueue, type QueueTicket } from './fair-queue.js';
+import type { LossReason, PoolState } from './options.js';
 import { untilAborted } from './until-aborted.js';
 
 export type HostPoolOptions<Spec> = EngineHostOptions & {
+  /** How long requests are refused after failure upon failure, at first and at most. Default 5000 and 60,000. */
+  readonly circuitPauseMs?: number;
+  readonly maxCircuitPauseMs?: number;
   /** Number of child processes. */
   readonly hosts: number;
   /** Asked once at the start; what it throws is what `start` rejects with. */
@@ -18,12 +24,15 @@ export type HostPoolOptions<Spec> = EngineHostOptions & {
 export type PoolCall = RequestCall & {
   /** Goes before requests that are not, in the order in which the urgent ones came. Default false. */
   readonly isUrgent?: boolean;
+  /** Whose request it is: owners take turns. Default: an owner of its own. */
+  readonly owner?: object;
+  /** About how much work it is, in the same unit for all requests of a pool. Default 1. */
+  readonly cost?: number;
 };
 
 type Job<Host> = {
   readonly run: (host: Host) => Promise<unknown>;
   readonly signal: AbortSignal | undefined;
-  readonly isUrgent: boolean;
   readonly resolve: (output: unknown) => void;
   readonly reject: (reason: unknown) => void;
   /** Hosts that died under it. */
@@ -32,15 +41,29 @@ type Job<Host> = {
 
 /** A request may meet the death of one host by chance; at the second, the request itself is the likely reason. */
 const MAX_LOST_HOSTS = 2;
+/** Two requests that each end two hosts are no reason to doubt the engine. */
+const LEAST_FAILURES_TO_OPEN = 5;
+const CIRCUIT_PAUSE_MS = 5000;
+const MAX_CIRCUIT_PAUSE_MS = 60_000;
+
+const LOSS_IN_WORDS: Record<LossReason, string> = {
+  ended: 'the process ended by itself',
+  silent: 'the process gave no sign of life',
+  stalled: 'the work made no progress',
+  memory: 'the work took too much memory',
+};
 
 /**
- * Spreads requests over engine hosts: one at a time for each, first come first served when all are busy. A request
- * whose host died goes to the next free host once, ahead of the queue.
+ * Spreads requests over engine hosts: one at a time for each; when all are busy, owners take turns. A request whose host
+ * died goes to the next free host once, ahead of the queue. Where hosts die again and again, requests are refused for a
+ * while (`engine_unavailable` with the `seconds` until it is worth trying again).
  */
 export class HostPool<Spec, Ops extends Operations> {
   readonly #options: HostPoolOptions<Spec>;
   #hosts: EngineHost<Spec, Ops>[] = [];
-  #queue: Job<EngineHost<Spec, Ops>>[] = [];
+  readonly #queue = new FairQueue<Job<EngineHost<Spec, Ops>>>();
+  readonly #circuit: CircuitBreaker;
+  #working = 0;
   /** What the log has been told already: every host of a pool has the same to say, at each start. */
   readonly #notes = new Set<string>();
   #starting: Promise<void> | undefined;
@@ -48,6 +71,13 @@ export class HostPool<Spec, Ops extends Operations> {
 
   constructor(options: HostPoolOptions<Spec>) {
     this.#options = options;
+    const { hosts, circuitPauseMs, maxCircuitPauseMs } = options;
+    this.#circuit = new CircuitBreaker({
+      failures: Math.max(LEAST_FAILURES_TO_OPEN, 2 * hosts + 1),
+      pauseMs: circuitPauseMs ?? CIRCUIT_PAUSE_MS,
+      maxPauseMs: maxCircuitPauseMs ?? MAX_CIRCUIT_PAUSE_MS,
+      onTrial: () => this.#pump(),
+    });
   }
 
   /** Starts all hosts side by side. When one does not start, all are stopped and the next call tries again. */
@@ -64,12 +94,25 @@ export class HostPool<Spec, Ops extends Operations> {
   async request<Name extends keyof Ops & string>(
     operation: Name,
     input: Ops[Name]['input'],
-    { signal, isUrgent = false }: PoolCall = {},
+    { isUrgent = false, owner, cost = 1, ...call }: PoolCall = {},
   ): Promise<Ops[Name]['output']> {
+    const { signal } = call;
     signal?.throwIfAborted();
     await untilAborted(this.start(), signal);
-    const run = (host: EngineHost<Spec, Ops>) => host.request(operation, input, { signal });
-    return this.#enqueue(run, { signal, isUrgent });
+    const run = (host: EngineHost<Spec, Ops>) => host.request(operation, input, call);
+    return this.#enqueue(run, { signal, isUrgent, owner, cost });
+  }
+
+  state(): PoolState {
+    const { role, model = role } = this.#options;
+    const retrySeconds = this.#retrySeconds();
+    return {
+      role,
+      model,
+      hosts: this.states(),
+      queued: this.#queue.length,
+      ...(retrySeconds !== undefined && { retrySeconds }),
+    };
   }
 
   states(): HostState[] {
@@ -104,7 +147,8 @@ export class HostPool<Spec, Ops extends Operations> {
   }
 
   async #stop(): Promise<void> {
-    for (const job of this.#queue.splice(0)) job.reject(stoppingError());
+    this.#circuit.dispose();
+    for (const job of this.#queue.takeAll()) job.reject(stoppingError());
     await Promise.all(this.#hosts.map((host) => host.dispose()));
     // A start that was under way has failed by now, or stops what it made.
     await this.#starting?.catch(() => {});
@@ -119,22 +163,20 @@ export class HostPool<Spec, Ops extends Operations> {
 
   #enqueue<Output>(
     run: (host: EngineHost<Spec, Ops>) => Promise<Output>,
-    { signal, isUrgent }: { signal: AbortSignal | undefined; isUrgent: boolean },
+    { signal, ...ticket }: { signal: AbortSignal | undefined } & QueueTicket,
   ): Promise<Output> {
     signal?.throwIfAborted();
     if (this.#stopping) throw stoppingError();
+    if (this.#circuit.isOpen) throw this.#openError();
     return new Promise((resolve, reject) => {
       const leave = () => {
         // While a host works on it, the host's own listener rejects it.
-        const isQueued = this.#queue.includes(job);
-        this.#queue = this.#queue.filter((each) => each !== job);
-        if (isQueued) job.reject(signal?.reason);
+        if (this.#queue.remove(job)) job.reject(signal?.reason);
       };
       const settled = () => signal?.removeEventListener('abort', leave);
       const job: Job<EngineHost<Spec, Ops>> = {
         run,
         signal,
-        isUrgent,
         resolve: (output) => {
           settled();
           resolve(output as Output);
@@ -146,49 +188,109 @@ export class HostPool<Spec, Ops extends Operations> {
         lost: 0,
       };
       signal?.addEventListener('abort', leave, { once: true });
-      const firstOther = isUrgent ? this.#queue.findIndex((each) => !each.isUrgent) : -1;
-      this.#queue.splice(firstOther < 0 ? this.#queue.length : firstOther, 0, job);
+      this.#queue.add(job, ticket);
       this.#pump();
     });
   }
 
   /** Hands waiting jobs to free hosts. Called whenever either may have changed. */
   #pump(): void {
+    this.#recycle();
     for (const host of this.#hosts) {
-      if (!host.isFree) continue;
-      const job = this.#queue.shift();
+      if (!host.isFree || !this.#mayWork()) continue;
+      const job = this.#queue.take();
       if (!job) return;
       void this.#work(job, host);
     }
     this.#giveUpIfHopeless();
   }
 
+  /** Replaces hosts that have taken much memory, one at a time, so that the others go on. */
+  #recycle(): void {
+    if (this.#stopping || this.#hosts.some((host) => host.state().state === 'starting')) return;
+    void this.#hosts.find((host) => host.wantsRecycling)?.recycle();
+  }
+
+  #mayWork(): boolean {
+    if (this.#circuit.isOpen) return false;
+    return !this.#circuit.isHalfOpen || this.#working === 0;
+  }
+
   async #work(job: Job<EngineHost<Spec, Ops>>, host: EngineHost<Spec, Ops>): Promise<void> {
+    this.#working += 1;
     try {
       job.resolve(await job.run(host));
+      this.#circuit.succeed();
     } catch (error) {
-      if (this.#shouldRetry(job, error)) this.#queue.unshift(job);
-      else job.reject(error);
+      this.#settleFailed(job, error);
     }
+    this.#working -= 1;
     this.#pump();
   }
 
-  #shouldRetry(job: Job<EngineHost<Spec, Ops>>, error: unknown): boolean {
-    if (!(error instanceof WhosaidError && error.key === 'engine_lost')) return false;
+  #settleFailed(job: Job<EngineHost<Spec, Ops>>, error: unknown): void {
+    if (!(error instanceof WhosaidError && error.key === 'engine_lost')) {
+      job.reject(error);
+      return;
+    }
     job.lost += 1;
     const { role, logger } = this.#options;
     const retry = job.lost < MAX_LOST_HOSTS && !this.#stopping && job.signal?.aborted !== true;
     logger.warn('A request lost its engine host', { role, lost: job.lost, retry });
-    return retry;
+    if (retry) this.#queue.addFirst(job);
+    else if (job.lost < MAX_LOST_HOSTS) job.reject(error);
+    else job.reject(crashedError(error));
+    this.#countFailure();
   }
 
-  /** When the last attempt to start failed for every host, waiting would only hide it. */
-  #giveUpIfHopeless(): void {
-    const failures = this.#hosts.map((host) => host.startFailure);
-    const [failure] = failures;
-    if (!failure || failures.some((each) => each === undefined)) return;
-    for (const job of this.#queue.splice(0)) job.reject(failure);
+  #countFailure(): void {
+    if (this.#stopping || !this.#circuit.fail()) return;
+    const { role, model, logger } = this.#options;
+    const error = this.#openError();
+    logger.error('Engine hosts end again and again; requests are refused for a while', {
+      role,
+      model,
+      retrySeconds: error.params.seconds,
+    });
+    for (const job of this.#queue.takeAll()) job.reject(error);
   }
+
+  #openError(): WhosaidError {
+    const reason = 'its processes ended again and again';
+    return new WhosaidError('engine_unavailable', { reason, seconds: this.#retrySeconds() ?? 1 });
+  }
+
+  /** When it is worth trying again; undefined while requests are taken. Whole seconds, at least 1. */
+  #retrySeconds(): number | undefined {
+    const seconds = this.#circuit.retrySeconds ?? this.#startRetrySeconds();
+    return seconds === undefined ? undefined : Math.max(1, Math.ceil(seconds));
+  }
+
+  /** Until a host is started again, where none could be. */
+  #startRetrySeconds(): number | undefined {
+    if (!this.#startFailure()) return undefined;
+    return Math.min(...this.#hosts.map(({ retryMs }) => retryMs)) / 1000;
+  }
+
+  /** Why no host could be started, when the last attempt failed for every one. */
+  #startFailure(): WhosaidError | undefined {
+    const failures = this.#hosts.map((host) => host.startFailure);
+    return failures.some((each) => each === undefined) ? undefined : failures[0];
+  }
+
+  /** Waiting would only hide that there is no host. */
+  #giveUpIfHopeless(): void {
+    const failure = this.#startFailure();
+    if (!failure) return;
+    const seconds = this.#retrySeconds() ?? 1;
+    const error = new WhosaidError(failure.key, { ...failure.params, seconds }, { cause: failure });
+    for (const job of this.#queue.takeAll()) job.reject(error);
+  }
+}
+
+function crashedError(lost: WhosaidError): WhosaidError {
+  const reason = LOSS_IN_WORDS[lost.params.reason as LossReason];
+  return new WhosaidError('engine_crashed', { reason }, { cause: lost });
 }
 
 function stoppingError(): WhosaidError {

@@ -9,9 +9,9 @@ export type EngineHostOptions = {
   /** Catalogue id of the model that it loads; for the speaker models `speakers`. Default: the role. */
   readonly model?: string;
   readonly logger: Logger;
-  /** A child that is not ready by then is stopped and counts as failed. Default 60,000. */
+  /** A child that is not ready by then is stopped and counts as failed. Default 120,000. */
   readonly startTimeoutMs?: number;
-  /** Time between asking to leave, SIGTERM and SIGKILL. Default 2000. */
+  /** Time between asking to leave and SIGKILL. Default 2000. */
   readonly stopStepMs?: number;
   /** Pause before the first restart; doubles with every failure in a row. Default 250. */
   readonly restartPauseMs?: number;
@@ -21,7 +21,7 @@ export type EngineHostOptions = {
   readonly pingIntervalMs?: number;
   /** So many questions in a row without an answer, and the child is taken for dead. Default 5. */
   readonly maxMissedPings?: number;
-  /** See `EngineWatch.stallMs`. Default 60,000. */
+  /** A request that makes no progress for so long, and what it is allowed on top, ends the child. Default 60,000. */
   readonly stallMs?: number;
   /** Resident memory from which a child is replaced between requests. Default: as after loading and 1 GiB more. */
   readonly memoryLimitBytes?: number | null;
@@ -52,6 +52,8 @@ export type EngineEvent = { readonly role: string; readonly model: string } & (
 export type RequestCall = {
   /** Rejects the request with `signal.reason`; the child is told that nobody waits. */
   readonly signal?: AbortSignal | undefined;
+  /** How much longer than a request without audio it may be without progress. Default 0. */
+  readonly allowanceSeconds?: number;
 };
 
 /** One engine host as the health report shows it. */
