@@ -3,6 +3,7 @@ import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import type { ModelAliases } from '#services/model-manager/aliases.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
+import type { PoolState } from '#services/model-manager/hosts/options.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
@@ -30,6 +31,8 @@ export type AppSettings = {
   /** Requests of each client in a window; 0 is no limit. */
   readonly rateLimitRequests: number;
   readonly rateLimitWindowSeconds: number;
+  /** Requests that take longer are warned about; 0 is never. */
+  readonly slowRequestSeconds: number;
 };
 
 /** What the HTTP side needs of the model manager. */
@@ -48,6 +51,8 @@ export type AppManager = {
       readonly rssBytes: number | undefined;
       readonly restarts: number;
     }[];
+    /** The hosts of each model that is in use. */
+    readonly pools: readonly PoolState[];
   };
 };
 

@@ -33,7 +33,7 @@ export function createApp(deps: AppDeps): Express {
   const { access, settings } = deps;
   app.set('trust proxy', settings.trustProxy);
   app.use(requestContext({ logger: deps.logger }));
-  app.use(accessLog());
+  app.use(accessLog({ ...deps, ...settings }));
   for (const handler of adapterErrors(deps)) app.use(handler);
   app.use(openaiHeaders());
   app.use(hostRequired());

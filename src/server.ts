@@ -60,6 +60,16 @@ export async function startServer(
     maxWaiting: settings.maxQueuedRequests,
     maxWaitSeconds: settings.maxQueueSeconds,
   });
+  metrics.watch({
+    ...runtime,
+    admission,
+    temp,
+    limits: {
+      running: settings.maxConcurrentRequests,
+      waiting: settings.maxQueuedRequests,
+      tempBytes: settings.maxTempBytes,
+    },
+  });
   const app = createApp({
     ...runtime,
     settings,

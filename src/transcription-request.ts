@@ -3,10 +3,12 @@ import { transcribe } from '#services/transcription/pipeline.js';
 import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
-import type { Seat } from './admission.js';
-import { admitted } from './admitted.js';
+import type { Place, Seat } from './admission.js';
+import { admitted, type QueuedEvent } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
+import { measured } from './metrics/measured.js';
 import type { Multipart } from './middleware/multipart.js';
+import type { RequestContext } from './middleware/request-context.js';
 import { checkLanguages } from './routes/language-check.js';
 import { requestModel } from './routes/request-model.js';
 import { decideSpeakers, type SpeakerDecision } from './routes/speaker-decision.js';
@@ -15,6 +17,8 @@ import type { TranscriptionFields } from './routes/transcription-fields.js';
 
 export type PrepareOptions = {
   readonly deps: AppDeps;
+  /** Is told the model. */
+  readonly context: RequestContext;
   readonly fields: TranscriptionFields;
   /** Its files must stay until the events have ended; its fields need not. */
   readonly upload: Pick<Multipart, 'file' | 'folder'>;
@@ -29,10 +33,12 @@ export type PreparedTranscription = {
   readonly entry: ModelEntry;
   readonly decision: SpeakerDecision;
   /**
-   * Does the work when it is its turn, which `onTurn` is told. To be called once; leaving the iteration early stops the
-   * work. Throws what the seat and the pipeline throw.
+   * Does the work when it is its turn, which `onTurn` is told; tells the position in the queue until then. To be called
+   * once; leaving the iteration early stops the work. Throws what the seat and the pipeline throw.
    */
-  events(options?: { readonly onTurn?: () => void }): AsyncGenerator<PipelineEvent, void, void>;
+  events(options?: {
+    readonly onTurn?: () => void;
+  }): AsyncGenerator<PipelineEvent | QueuedEvent, void, void>;
 };
 
 /**
@@ -45,7 +51,7 @@ export type PreparedTranscription = {
 export async function prepareTranscription(
   options: PrepareOptions,
 ): Promise<PreparedTranscription> {
-  const { deps, fields, upload, seat, signal, live = false } = options;
+  const { deps, context, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
   const languages = fields.language === undefined ? (fields.languages ?? []) : [fields.language];
@@ -56,6 +62,7 @@ export async function prepareTranscription(
     logprobs: fields.logprobs,
     context: { ...deps, defaultModel: deps.settings.model },
   });
+  context.model = entry.id;
   const decision = decideSpeakers({
     fields: fields.speakers,
     responseFormat: fields.responseFormat,
@@ -76,18 +83,22 @@ export async function prepareTranscription(
     live,
     ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
   };
-  const events = () =>
-    transcribe(request, {
+  const events = (place: Place) => {
+    const work = transcribe(request, {
       decoder: deps.decoder,
       speech: deps.manager.speech(entry.id),
       speakers: deps.manager.speakers(),
       chunkSeconds: deps.settings.chunkSeconds,
       chunkOverlapSeconds: deps.settings.chunkOverlapSeconds,
     });
+    const speakers = decision.by === 'voices';
+    return measured(work, { metrics: deps.metrics, model: entry.id, speakers, place });
+  };
   return {
     entry,
     decision,
-    events: ({ onTurn } = {}) => admitted({ seat, signal, events, ...(onTurn && { onTurn }) }),
+    events: ({ onTurn } = {}) =>
+      admitted({ seat, signal, bytes: file.bytes, events, ...(onTurn && { onTurn }) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { AppDeps } from '../app-deps.js';
+import { contextOf } from '../middleware/request-context.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 import { parseTranscriptionFields } from '../routes/transcription-fields.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
@@ -54,7 +55,14 @@ async function prepareAsr(
     { task },
   );
   const recording = encode === false ? await rawPcmAsWav(upload) : upload;
-  const prepared = await prepareTranscription({ deps, fields, upload: recording, seat, signal });
+  const prepared = await prepareTranscription({
+    deps,
+    context: contextOf(request),
+    fields,
+    upload: recording,
+    seat,
+    signal,
+  });
   return async () => {
     const transcript = await transcriptOf(prepared);
     return {

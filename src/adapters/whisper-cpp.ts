@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
+import { contextOf } from '../middleware/request-context.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 import { parseTranscriptionFields } from '../routes/transcription-fields.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
@@ -35,7 +36,7 @@ export function whisperCppRoutes(deps: AppDeps): Router {
 
 async function prepare(
   deps: AppDeps,
-  { upload, seat, signal }: UploadCall,
+  { request, upload, seat, signal }: UploadCall,
 ): Promise<() => Promise<UploadAnswer>> {
   const sent = parseWhisperCppFields(upload.fields);
   const { response_format: format, prompt, no_timestamps: noTimes, diarize } = sent;
@@ -46,7 +47,14 @@ async function prepare(
     { model, language, prompt, ...(diarize !== undefined && { diarize: String(diarize) }) },
     { task },
   );
-  const prepared = await prepareTranscription({ deps, fields, upload, seat, signal });
+  const prepared = await prepareTranscription({
+    deps,
+    context: contextOf(request),
+    fields,
+    upload,
+    seat,
+    signal,
+  });
   return async () => {
     const transcript = await transcriptOf(prepared);
     return {

@@ -2,6 +2,8 @@ import { Gauge, Registry } from 'prom-client';
 import type { EngineEvent } from '#services/model-manager/hosts/options.js';
 import { engineEventMetrics } from './engine-events.js';
 import { processRegistry } from './process-registry.js';
+import { snapshotOf } from './snapshot.js';
+import type { MetricSources } from './sources.js';
 import { type EndedTranscription, speedMetrics } from './speed.js';
 import { type EndedRequest, trafficMetrics } from './traffic.js';
 
@@ -9,8 +11,10 @@ import { type EndedRequest, trafficMetrics } from './traffic.js';
 export type Metrics = {
   /** Of what `render` gives. */
   readonly contentType: string;
-  /** Everything as Prometheus reads it. */
+  /** Everything as Prometheus reads it, what the watched are at included. */
   render(): Promise<string>;
+  /** Names whom to ask at each scrape; until then, only what was counted is told. */
+  watch(sources: MetricSources): void;
   requestEnded(request: EndedRequest): void;
   /** So many more seconds of a recording are worked through. */
   audioWorked(seconds: number): void;
@@ -28,11 +32,18 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers: [registry],
   });
   build.set({ version, node: process.version }, 1);
+  let watched: MetricSources | undefined;
   return {
     ...trafficMetrics(registry),
     ...speedMetrics(registry),
     ...engineEventMetrics(registry),
     contentType: registry.contentType,
-    render: () => Registry.merge([registry, processRegistry()]).metrics(),
+    watch(sources) {
+      watched = sources;
+    },
+    async render() {
+      const snapshot = watched === undefined ? [] : [await snapshotOf(watched)];
+      return Registry.merge([registry, ...snapshot, processRegistry()]).metrics();
+    },
   };
 }

@@ -1,36 +1,59 @@
 import type { Socket } from 'node:net';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Metrics } from '../metrics/metrics.js';
+import { phaseTimes } from './phase-times.js';
 import { contextOf } from './request-context.js';
+
+export type AccessLogOptions = {
+  readonly metrics: Pick<Metrics, 'requestEnded'>;
+  /** A request that takes longer has a line of its own, a warning; 0 never warns. */
+  readonly slowRequestSeconds: number;
+};
 
 /** A connection serves many requests: what it had moved when the one before was logged is not this one's. */
 const movedBefore = new WeakMap<Socket, { bytesIn: number; bytesOut: number }>();
 
 /**
- * One line for each request when its response ends or its client leaves. The route is the pattern it matched, never
- * the URL: a URL is the user's text.
+ * One line for each request when its response ends or its client leaves, and the same in figures. The route is the
+ * pattern it matched, never the URL: a URL is the user's text.
  */
-export function accessLog(): RequestHandler {
+export function accessLog({ metrics, slowRequestSeconds }: AccessLogOptions): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const { socket } = request;
     const before = movedBefore.get(socket) ?? { bytesIn: 0, bytesOut: 0 };
     response.once('close', () => {
-      const { logger, startedMs, keyId, audioSeconds, errorKey } = contextOf(request);
+      const context = contextOf(request);
+      const { logger, startedMs, keyId, audioSeconds, model, errorKey } = context;
       const moved = { bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten };
       movedBefore.set(socket, moved);
       const isAborted = !response.writableFinished;
-      logger.info('Request', {
+      const nowMs = performance.now();
+      const fields = {
         method: request.method,
         route: routeOf(request),
         // What nobody was there to receive has no status of its own; proxies log it as 499 too.
         status: isAborted ? 499 : response.statusCode,
-        ms: Math.round(performance.now() - startedMs),
+        ms: Math.round(nowMs - startedMs),
+        ...phaseTimes(context, nowMs),
+        ...(audioSeconds !== undefined && { audioSeconds }),
+        ...(model !== undefined && { model }),
+      };
+      logger.info('Request', {
+        ...fields,
         bytesIn: moved.bytesIn - before.bytesIn,
         bytesOut: moved.bytesOut - before.bytesOut,
         ...(keyId !== undefined && { keyId }),
-        ...(audioSeconds !== undefined && { audioSeconds }),
         ...(errorKey !== undefined && { error: errorKey }),
         ...(isAborted && { aborted: true }),
       });
+      const seconds = (nowMs - startedMs) / 1000;
+      if (slowRequestSeconds > 0 && seconds > slowRequestSeconds) {
+        logger.warn('Slow request', fields);
+      }
+      const { method, route, status } = fields;
+      // Whoever has left is told nothing, so no handler has noted an error yet.
+      const noted = errorKey ?? (isAborted ? 'client_closed' : undefined);
+      metrics.requestEnded({ method, route, status, errorKey: noted, seconds });
     });
     next();
   };

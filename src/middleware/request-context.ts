@@ -13,10 +13,24 @@ export type RequestContext = {
   readonly startedMs: number;
   /** Short name of the key that was sent, where keys are needed. */
   keyId?: string;
+  /** Where the time of a transcription went, as far as it has come. */
+  phases?: RequestPhases;
+  /** Catalogue id of the recogniser. */
+  model?: string;
   /** Length of the recording that was transcribed, for the access log. */
   audioSeconds?: number;
   /** Catalogue key of the error that was answered, for the access log. */
   errorKey?: string;
+};
+
+/** When a transcription passed from one phase to the next, as `performance.now()`. */
+export type RequestPhases = {
+  /** Its upload was received and checked; it waits for its turn. */
+  queuedMs?: number;
+  /** It was its turn. */
+  turnMs?: number;
+  /** The work has ended, well or not. */
+  doneMs?: number;
 };
 
 const contexts = new WeakMap<Request, RequestContext>();

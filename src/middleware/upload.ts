@@ -4,6 +4,8 @@ import type { Seat } from '../admission.js';
 import type { AppDeps, AppSettings } from '../app-deps.js';
 import type { Timings } from '../timings.js';
 import { type Multipart, receiveMultipart } from './multipart.js';
+import { contextOf } from './request-context.js';
+import { timedSeat } from './timed-seat.js';
 import { createUploadStorage } from './upload-storage.js';
 
 export type UploadOptions<Result> = {
@@ -32,7 +34,7 @@ export type UploadOptions<Result> = {
 export async function withUpload<Result>(options: UploadOptions<Result>): Promise<Result> {
   const { request, deps, fileField = 'file' } = options;
   rejectEarly(request, { maxBytes: deps.settings.maxUploadBytes, fileField });
-  const seat = deps.admission.enter();
+  const seat = timedSeat(deps.admission.enter(), contextOf(request));
   // https://www.rfc-editor.org/rfc/rfc9110#name-expect
   if (/^100-continue$/i.test(request.get('expect') ?? '')) options.response.writeContinue();
   try {

@@ -21,6 +21,7 @@ export function answerAudio(
   { task }: { readonly task: SpeechTask },
 ): RequestHandler {
   return async (request, response) => {
+    const context = contextOf(request);
     const signal = abortOnDisconnect(response);
     const rendered = await withUpload({
       request,
@@ -29,7 +30,8 @@ export function answerAudio(
       prepare: async (upload, seat) => {
         const fields = parseTranscriptionFields(upload.fields, { task });
         const live = fields.stream;
-        const prepared = await prepareTranscription({ deps, fields, upload, seat, signal, live });
+        const call = { deps, context, fields, upload, seat, signal, live };
+        const prepared = await prepareTranscription(call);
         const rendering = renderingOf(fields, prepared.decision);
         if (live) {
           const { responseFormat: format, logprobs } = fields;
@@ -39,7 +41,7 @@ export function answerAudio(
         }
         return async () => {
           const transcript = await transcriptOf(prepared);
-          contextOf(request).audioSeconds = transcript.duration;
+          context.audioSeconds = transcript.duration;
           return renderTranscript(transcript, rendering(transcript));
         };
       },
