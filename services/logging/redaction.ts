@@ -40,9 +40,17 @@ const forbidden = new Set(
 const REDACTED = '[redacted]';
 const MAX_DEPTH = 6;
 
-/** A copy of log fields in which forbidden ones are `[redacted]` and errors are described without what they quote. */
+/**
+ * A copy of log fields in which forbidden ones are `[redacted]` and errors are described without what they quote. It
+ * holds nothing but what JSON has, so that every line can be written. Never throws.
+ */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return redactObject(fields, 0);
+  try {
+    return redactObject(fields, 0);
+  } catch {
+    // A getter, for example, may do what it likes: its request must not fail for a line in a log.
+    return { unreadable: true };
+  }
 }
 
 function redactObject(fields: object, depth: number): Record<string, unknown> {
@@ -59,7 +67,10 @@ function redactObject(fields: object, depth: number): Record<string, unknown> {
 
 function redactValue(value: unknown, depth: number): unknown {
   if (value instanceof Error) return describeError(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return value.toJSON();
   if (depth >= MAX_DEPTH) return REDACTED;
   if (ArrayBuffer.isView(value)) return REDACTED;
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));

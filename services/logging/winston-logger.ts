@@ -43,5 +43,10 @@ function prettyLine(info: winston.Logform.TransformableInfo): string {
 }
 
 function shownValue(value: unknown): string {
-  return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  if (typeof value === 'string' && /^[^\s"=\p{C}]+$/u.test(value)) return value;
+  // JSON leaves some characters as they are with which a terminal can be told to do something.
+  return String(JSON.stringify(value)).replace(
+    /\p{C}/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, NextFunction, Request, Response } from 'expre
 import type { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { lingerAfterEarlyAnswer } from './disconnect.js';
 import { toCatalogued } from './error-mapping.js';
+import { noteError } from './note-error.js';
 import { contextOf } from './request-context.js';
 
 /** Statuses after which OpenAI's SDKs try again unless `x-should-retry` says otherwise. */
@@ -14,9 +15,7 @@ const isLater = (status: number) => status === 429 || status === 503;
 export function errorHandler(): ErrorRequestHandler {
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
     const error = toCatalogued(thrown);
-    const context = contextOf(request);
-    context.errorKey = error.key;
-    if (error.status >= 500) context.logger.error('Request failed', { error });
+    noteError(error, contextOf(request));
     if (response.headersSent) {
       // Half an answer must not look like a whole one.
       response.destroy();

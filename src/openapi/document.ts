@@ -1,7 +1,7 @@
 import { componentSchemas } from './components.js';
 import { asr, detectLanguage, inference } from './operations/adapters.js';
 import { transcriptions, translations } from './operations/audio.js';
-import { health, index, model, models, ready } from './operations/service.js';
+import { health, index, metrics, model, models, ready } from './operations/service.js';
 import type { OpenApiDocument, PathItem } from './types.js';
 
 export type DocumentOptions = {
@@ -51,6 +51,7 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
       '/': { get: index },
       '/health': { get: health },
       '/ready': { get: ready },
+      '/metrics': { get: metrics },
       ...(asrWebserviceApi && asrPaths),
       ...(whisperCppApi && whisperCppPaths),
     },

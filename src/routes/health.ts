@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { PoolState } from '#services/model-manager/hosts/options.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
@@ -10,7 +11,7 @@ const ASK_AGAIN_SECONDS = 2;
 
 /**
  * `GET /health`: whether the process answers (200 always), with what it is at. `GET /ready`: whether it can transcribe
- * (200, or `not_ready` with the reason). Both with and without `/v1`.
+ * (200, or `not_ready` with the reason and with when to ask again). Both with and without `/v1`.
  */
 export function healthRoutes(deps: HealthDeps): Router {
   const router = Router();
@@ -28,7 +29,7 @@ export function healthRoutes(deps: HealthDeps): Router {
 }
 
 function healthOf({ manager, settings, admission, version, startedAt }: HealthDeps) {
-  const { modelLoaded, modelName, hosts } = manager.state();
+  const { modelLoaded, modelName, hosts, pools } = manager.state();
   return {
     status: 'healthy',
     model_loaded: modelLoaded,
@@ -41,13 +42,29 @@ function healthOf({ manager, settings, admission, version, startedAt }: HealthDe
       restarts: host.restarts,
       rss_bytes: host.rssBytes ?? null,
     })),
+    pools: pools.map(({ role, model, hosts: own, queued, retrySeconds }) => ({
+      role,
+      model,
+      hosts: own.length,
+      usable: own.filter(({ state }) => state === 'ready' || state === 'busy').length,
+      queued,
+      retry_seconds: retrySeconds === undefined ? null : Math.ceil(retrySeconds),
+    })),
     requests: admission.state(),
     limits: { max_upload_bytes: settings.maxUploadBytes },
   };
 }
 
-function readinessOf({ manager }: HealthDeps) {
-  const { modelLoaded, modelName } = manager.state();
+function readinessOf({ manager, settings }: HealthDeps) {
+  const { modelLoaded, modelName, pools } = manager.state();
+  const isNeeded = ({ role, model }: PoolState) =>
+    role === 'speech' ? model === modelName : settings.speakerDiarization === 'always';
+  const retries = pools.filter(isNeeded).map(({ retrySeconds = 0 }) => retrySeconds);
+  const seconds = Math.ceil(Math.max(0, ...retries));
+  if (seconds > 0) {
+    const reason = 'its engines failed again and again, and are left alone for a while';
+    throw new WhosaidError('not_ready', { reason, seconds });
+  }
   if (modelLoaded) return { status: 'ready' };
   const reason = `the model ${modelName} is not loaded yet, or its engine has to start again`;
   throw new WhosaidError('not_ready', { reason, seconds: ASK_AGAIN_SECONDS });

@@ -120,6 +120,8 @@ function checkBody(answer: {
     check(JSON.parse(body), shape);
   } else if (mediaType === 'text/event-stream') {
     checkEvents(body, check);
+  } else if (operationId === 'metrics') {
+    assert.match(body, /^# HELP whosaid_requests_total /m);
   } else if (request.url.includes('output=json')) {
     check(JSON.parse(body), 'AsrTranscript');
   } else {

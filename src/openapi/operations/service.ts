@@ -11,7 +11,8 @@ type ReadOperation = {
   readonly description: string;
   /** Path that works as it stands. */
   readonly path: string;
-  readonly answer: SchemaName;
+  /** What is answered: a shape of JSON, or plain text. */
+  readonly answer: SchemaName | 'text/plain';
   readonly parameters?: readonly ParameterObject[];
   readonly errors?: readonly ErrorKey[];
   /** True: no key is asked for as the server is set up by default. */
@@ -30,7 +31,10 @@ function readOperation(options: ReadOperation): Operation {
     responses: {
       200: {
         description: 'As described.',
-        content: { 'application/json': { schema: refTo(answer) } },
+        content:
+          answer === 'text/plain'
+            ? { [answer]: { schema: { type: 'string' } } }
+            : { 'application/json': { schema: refTo(answer) } },
       },
       ...readErrors(...(errors ?? [])),
     },
@@ -102,4 +106,15 @@ export const ready = readOperation({
   answer: 'Ready',
   errors: ['not_ready'],
   isOpen: true,
+});
+
+/** `GET /metrics`. */
+export const metrics = readOperation({
+  operationId: 'metrics',
+  tag: 'Service',
+  summary: 'Figures of the server for Prometheus',
+  description:
+    "Prometheus' text format: docs/monitoring says what each figure means. Needs a key where keys are set, unless PUBLIC_PATHS names it.",
+  path: '/metrics',
+  answer: 'text/plain',
 });

@@ -61,10 +61,27 @@ export const health = z.strictObject({
       rss_bytes: z.int().nullable(),
     }),
   ),
+  pools: z
+    .array(
+      z.strictObject({
+        role: z.string(),
+        model: z.string(),
+        hosts: z.int().min(0).meta({ description: 'Processes that it has.' }),
+        usable: z.int().min(0).meta({ description: 'Those that can work or are working.' }),
+        queued: z.int().min(0).meta({ description: 'Pieces of recordings that wait for one.' }),
+        retry_seconds: z.int().nullable().meta({
+          description: 'How long it takes no work, after failure upon failure; null while it does.',
+        }),
+      }),
+    )
+    .meta({ description: 'The engines by what they are for and by model.' }),
   requests: z.strictObject({
     receiving: z.int().min(0),
     waiting: z.int().min(0),
     running: z.int().min(0),
+    long: z
+      .strictObject({ waiting: z.int().min(0), running: z.int().min(0) })
+      .meta({ description: 'Which of them are taken for long recordings.' }),
   }),
   limits: z.strictObject({ max_upload_bytes: z.int() }),
 });
