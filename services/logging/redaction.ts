@@ -97,10 +97,10 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const isSafe = SAFE_MESSAGES.has(error.name) || typeof syscall === 'string';
   return {
-    name: error.name,
+    name: String(error.name),
     ...(typeof code === 'string' && { code }),
     ...(isSafe && { message: error.message }),
-    stack: (error.stack ?? '')
+    stack: String(error.stack ?? '')
       .split('\n')
       .filter((line) => /^\s+at /.test(line))
       .map((line) => line.trim()),

@@ -19,17 +19,15 @@ export function createWinstonLogger(options: WinstonLoggerOptions): Logger {
   stream.off('error', ignore).on('error', ignore);
   const logger = winston.createLogger({
     level: options.level,
-    format: winston.format.combine(
-      winston.format.timestamp(),
-      options.format === 'json' ? winston.format.json() : winston.format.printf(prettyLine),
-    ),
+    format: options.format === 'json' ? winston.format.json() : winston.format.printf(prettyLine),
     transports: [new winston.transports.Stream({ stream })],
   });
   const write =
     (level: WinstonLoggerOptions['level']) =>
     (message: string, fields: LogFields = {}): void => {
+      const timestamp = new Date().toISOString();
       // Fields are spread first: one called `level` or `message` must not replace the real one.
-      logger.log({ ...redact(fields), level, message });
+      logger.log({ ...redact(fields), timestamp, level, message });
     };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }

@@ -130,6 +130,56 @@ describe('winston logger', () => {
     assert.ok(error.cause.stack[0].startsWith('at '));
   });
 
+  it('writes a line of valid JSON whatever the fields hold', async () => {
+    const odd: Record<string, unknown> = {
+      bigint: 2n ** 64n,
+      symbol: Symbol('s'),
+      method: () => 'm',
+      toJSON: () => {
+        throw new Error('no JSON');
+      },
+      nothing: undefined,
+      notANumber: Number.NaN,
+      never: new Date(Number.NaN),
+      ever: new Date(0),
+      map: new Map([['a', 1]]),
+      lines: 'one\ntwo\u2028three\u0000\ud800',
+      timestamp: 'yesterday',
+      ['__proto__']: { polluted: true },
+      nested: { list: [1n, () => 1, [Symbol('t')]], bare: Object.create(null) },
+      throws: Object.assign(new Error('x'), { stack: 7, name: 8 }),
+    };
+    const each = Object.entries(odd).map(([name, value]) => ({ [name]: value }));
+    const broken = {
+      get field() {
+        throw new Error('SECRET');
+      },
+    };
+    const all = [odd, ...each, broken, { nested: broken }];
+    const output = await written(json, (logger) => {
+      for (const fields of all) logger.info('Odd', fields);
+    });
+    const lines = output.trimEnd().split('\n');
+    assert.equal(lines.length, all.length);
+    for (const line of lines) {
+      const { level, message, timestamp } = JSON.parse(line);
+      assert.deepEqual([level, message], ['info', 'Odd'], line);
+      assert.ok(!Number.isNaN(Date.parse(timestamp)), line);
+    }
+    const [first = '{}'] = lines;
+    assert.equal(JSON.parse(first).bigint, '18446744073709551616');
+    assert.equal(JSON.parse(first).ever, '1970-01-01T00:00:00.000Z');
+    assert.doesNotMatch(output, /SECRET/);
+  });
+
+  it('writes pretty lines that tell a terminal nothing', async () => {
+    const hostile = '\u001b[31mred\u009b1m\u202egnp.\n\ud800';
+    const output = await written({ level: 'info', format: 'pretty' }, (logger) =>
+      logger.info('Request', { hostile, nested: { hostile }, big: 1n, none: undefined }),
+    );
+    assert.match(output, /^[\x20-\x7e]+\n$/);
+  });
+
   it('survives fields that contain themselves', async () => {
     const loop: Record<string, unknown> = { level2: 1 };
     loop.self = loop;
