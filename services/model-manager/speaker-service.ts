@@ -3,6 +3,7 @@ import type { SpeakerService } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { allowanceSeconds, clusteringAllowanceSeconds } from './allowance.js';
 import type { HostPool } from './hosts/host-pool.js';
+import type { RequestCall } from './hosts/options.js';
 import type { SpeakerHostSpec, SpeakerOperations } from './protocol.js';
 
 export type SpeakerServiceOptions = {
@@ -17,29 +18,24 @@ export type SpeakerServiceOptions = {
  */
 export function createSpeakerService({ pool, hosts }: SpeakerServiceOptions): SpeakerService {
   const owner = {};
-  const ofSamples = ({ length }: Int16Array) => {
+  const ofSamples = ({ length }: Int16Array, { signal }: RequestCall = {}) => {
     const seconds = length / SAMPLE_RATE;
-    return { owner, cost: seconds, allowanceSeconds: allowanceSeconds(seconds) };
+    return { signal, owner, cost: seconds, allowanceSeconds: allowanceSeconds(seconds) };
   };
   // Short work on what is analysed already: it must not wait for audio of other recordings.
-  const clustering = (audioSeconds: number) => ({
+  const clustering = (audioSeconds: number, { signal }: RequestCall = {}) => ({
+    signal,
     isUrgent: true,
     allowanceSeconds: clusteringAllowanceSeconds(audioSeconds),
   });
   return {
     hosts,
-    analyse: (block, call) =>
-      pool.request('analyse', block, { ...call, ...ofSamples(block.samples) }),
+    analyse: (block, call) => pool.request('analyse', block, ofSamples(block.samples, call)),
     tracks: (input, call) =>
-      pool.request('tracks', input, { ...call, ...clustering(input.end - input.start) }),
+      pool.request('tracks', input, clustering(input.end - input.start, call)),
     identify: (chunks, options, call) =>
-      pool.request(
-        'identify',
-        { chunks, options },
-        { ...call, ...clustering(chunks.at(-1)?.end ?? 0) },
-      ),
-    sample: (samples, call) =>
-      pool.request('sample', { samples }, { ...call, ...ofSamples(samples) }),
+      pool.request('identify', { chunks, options }, clustering(chunks.at(-1)?.end ?? 0, call)),
+    sample: (samples, call) => pool.request('sample', { samples }, ofSamples(samples, call)),
   };
 }
 

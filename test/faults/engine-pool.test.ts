@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { HostPool } from '#services/model-manager/hosts/host-pool.js';
+import { HostPool, type HostPoolOptions } from '#services/model-manager/hosts/host-pool.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { type LogFields, type Logger, silentLogger } from '#utils/logging/logger.js';
 import type { FixtureOperations, FixtureSpec } from '../support/engines/operations.js';
@@ -21,20 +22,22 @@ before(async () => {
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.dispose())));
 after(() => rm(folder, { recursive: true }));
 
-function createPool(
-  hosts: number,
-  name = 'engine-that-works',
-  spec: FixtureSpec = {},
-  logger: Logger = silentLogger,
-) {
+type PoolOptions = Partial<HostPoolOptions<FixtureSpec>> & {
+  readonly name?: string;
+  readonly fixture?: FixtureSpec;
+};
+
+function createPool(hosts: number, options: PoolOptions = {}) {
+  const { name = 'engine-that-works', fixture = {}, ...others } = options;
   const pool: Pool = new HostPool({
     modulePath: fileURLToPath(new URL(`../support/engines/${name}.js`, import.meta.url)),
     role: 'fixture',
-    logger,
+    logger: silentLogger,
     restartPauseMs: 20,
     stopStepMs: 150,
     hosts,
-    spec: async () => spec,
+    spec: async () => fixture,
+    ...others,
   });
   pools.push(pool);
   return pool;
@@ -57,15 +60,11 @@ describe('engine pool: what its engines do without', () => {
   it('is in the log once, however many hosts say so and however often they start', async () => {
     const notes = ['No words have times.', 'It is slow.'];
     const told: unknown[] = [];
-    const pool = await startPool(
-      2,
-      'engine-that-works',
-      { notes },
-      {
-        ...silentLogger,
-        warn: (_: string, fields?: LogFields) => told.push(fields?.note),
-      },
-    );
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (_: string, fields?: LogFields) => told.push(fields?.note),
+    };
+    const pool = await startPool(2, { fixture: { notes }, logger });
     assert.deepEqual(told, notes);
     const [pid] = pidsOf(pool);
     process.kill(pid as number, 'SIGKILL');
@@ -159,18 +158,27 @@ describe('engine pool: loss of hosts', () => {
     assert.notEqual(pid, before);
   });
 
-  it('fails a request with engine_lost that ends two hosts, and the others continue', async () => {
+  it('fails a request with engine_crashed that ends two hosts, and the others continue', async () => {
     const pool = await startPool(2);
     const poison = pool.request('die', {});
     const others = [1, 2, 3].map(() => pool.request('wait', { ms: 20 }));
-    await assert.rejects(poison, failsWith('engine_lost'));
+    await assert.rejects(poison, failsWith('engine_crashed', /ended by itself/));
     await Promise.all(others);
     assert.ok((await pool.request('who', {})).pid);
+    assert.equal(pool.state().retrySeconds, undefined);
+  });
+
+  it('says of a request that stalls two hosts that it made no progress', async () => {
+    const pool = createPool(1, { stallMs: 200 });
+    const stuck = pool.request('hold', { ms: 60_000 });
+    const other = pool.request('who', {});
+    await assert.rejects(stuck, failsWith('engine_crashed', /no progress/));
+    assert.ok((await other).pid);
   });
 
   it('tells everyone who waits when no host can be started any more', async () => {
     const marker = join(folder, 'starts-once');
-    const pool = await startPool(1, 'engine-fails-to-start', { marker });
+    const pool = await startPool(1, { name: 'engine-fails-to-start', fixture: { marker } });
     const requests = [pool.request('die', {}), pool.request('who', {}), pool.request('who', {})];
     for (const each of await Promise.allSettled(requests))
       assert.ok(
@@ -179,10 +187,85 @@ describe('engine pool: loss of hosts', () => {
   });
 });
 
+describe('engine pool: taking turns', () => {
+  it('lets the first request of a new owner wait for no more than one of each other owner', async () => {
+    const pool = await startPool(1);
+    const journal = join(folder, 'turns');
+    const ask = (owner: object, name: string) =>
+      pool.request('wait', { ms: 30, name, journal }, { owner, cost: 30 });
+    const [long, longer, short] = [{}, {}, {}];
+    const early = [1, 2, 3, 4].flatMap((n) => [ask(long, `a${n}`), ask(longer, `b${n}`)]);
+    await pause(40);
+    await Promise.all([...early, ask(short, 'short')]);
+    const order = (await readFile(journal, 'utf8')).trim().split('\n');
+    assert.ok(order.indexOf('short') <= 3, order.join(' '));
+    assert.deepEqual(
+      order.filter((name) => name !== 'short'),
+      ['a1', 'b1', 'a2', 'b2', 'a3', 'b3', 'a4', 'b4'],
+    );
+  });
+});
+
+describe('engine pool: memory', () => {
+  it('replaces a host that has taken much memory between requests, and loses none', async () => {
+    const events: string[] = [];
+    const pool = createPool(2, {
+      memoryLimitBytes: 150e6,
+      pingIntervalMs: 50,
+      onEvent: ({ type }) => events.push(type),
+    });
+    await pool.start();
+    const before = pidsOf(pool);
+    const grown = await pool.request('grow', { bytes: 200e6 });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => pool.request('wait', { ms: 50 })));
+    assert.ok(answers.every(({ pid }) => pid !== grown.pid));
+    await eventually('both are ready', () => pool.states().every(({ state }) => state === 'ready'));
+    assert.ok(before.includes(grown.pid) && !pidsOf(pool).includes(grown.pid));
+    assert.ok(!isRunning(grown.pid));
+    assert.deepEqual(events, ['loaded', 'loaded', 'recycled', 'loaded']);
+  });
+});
+
+describe('engine pool: hosts that die again and again', () => {
+  const refused = (error: unknown) =>
+    error instanceof WhosaidError &&
+    error.key === 'engine_unavailable' &&
+    Number(error.params.seconds) >= 1;
+
+  it('refuse requests for a while, say when to come back, and serve again after one success', async () => {
+    const pool = createPool(1, { circuitPauseMs: 1050, restartPauseMs: 1, maxRestartPauseMs: 5 });
+    const deaths = await Promise.allSettled([1, 2, 3].map(() => pool.request('die', {})));
+    assert.deepEqual(
+      deaths.map((each) => each.status === 'rejected' && each.reason.key),
+      ['engine_crashed', 'engine_crashed', 'engine_unavailable'],
+    );
+    assert.ok((pool.state().retrySeconds ?? 0) >= 1);
+    const startMs = performance.now();
+    await assert.rejects(pool.request('who', {}), refused);
+    assert.ok(performance.now() - startMs < 500, 'at once');
+    await eventually('the pause is over', () => pool.state().retrySeconds === undefined);
+    // The trial fails: refused again, for longer.
+    await assert.rejects(pool.request('die', {}));
+    assert.ok((pool.state().retrySeconds ?? 0) >= 2);
+    await eventually('the pause is over', () => pool.state().retrySeconds === undefined);
+    assert.ok((await pool.request('who', {})).pid);
+    const answers = await Promise.all([1, 2].map(() => pool.request('wait', { ms: 1 })));
+    assert.equal(answers.length, 2);
+  });
+
+  it('say when they are started again, where none can be', async () => {
+    const marker = join(folder, 'starts-once-more');
+    const options = { restartPauseMs: 3000, name: 'engine-fails-to-start', fixture: { marker } };
+    const pool = createPool(1, options);
+    await assert.rejects(pool.request('die', {}), failsWith('engine_unavailable', /upside down/));
+    assert.ok((pool.state().retrySeconds ?? 0) >= 2);
+  });
+});
+
 describe('engine pool: start and end', () => {
   it('starts with the first request, and tries again after a start that failed', async () => {
     const marker = join(folder, 'fails-once');
-    const first = startPool(1, 'engine-fails-to-start-once', { marker });
+    const first = startPool(1, { name: 'engine-fails-to-start-once', fixture: { marker } });
     await assert.rejects(first, failsWith('engine_unavailable', /not today/));
     const [pool] = pools as [Pool];
     assert.deepEqual(pool.states(), []);
@@ -205,7 +288,7 @@ describe('engine pool: start and end', () => {
   });
 
   it('lets go of a request that is aborted while the pool starts, and starts on for others', async () => {
-    const pool = createPool(1, 'engine-that-starts-slowly');
+    const pool = createPool(1, { name: 'engine-that-starts-slowly' });
     const abort = new AbortController();
     const request = pool.request('who', {}, abort);
     setTimeout(() => abort.abort(new Error('client left')), 20);
@@ -219,7 +302,9 @@ describe('engine pool: start and end', () => {
 
   it('leaves no process when it is disposed while it starts', async () => {
     const pids = join(folder, 'starting');
-    const starting = assert.rejects(startPool(2, 'engine-never-ready', { pids }));
+    const starting = assert.rejects(
+      startPool(2, { name: 'engine-never-ready', fixture: { pids } }),
+    );
     await eventually('both run', async () => (await readPids(pids)).length === 2);
     await Promise.all(pools.map((pool) => pool.dispose()));
     await starting;

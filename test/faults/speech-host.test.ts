@@ -108,11 +108,11 @@ describe('speech hosts with the real models', () => {
 
   it('load nothing before they are needed, and start with the first request', async () => {
     const manager = createManager({ hosts: 1 });
-    assert.deepEqual(manager.state(), {
-      modelLoaded: false,
-      modelName: 'moonshine-base-en',
-      hosts: [],
-    });
+    const { modelLoaded, modelName, hosts } = manager.state();
+    assert.deepEqual(
+      { modelLoaded, modelName, hosts },
+      { modelLoaded: false, modelName: 'moonshine-base-en', hosts: [] },
+    );
     await realSegments(manager.speech());
     assert.equal(manager.state().modelLoaded, true);
   });

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { FromEngine, Operations, ToEngine } from '../protocol.js';
+import { MemoryCeiling } from './memory-ceiling.js';
 import type { EngineHostOptions, LossReason, RequestCall } from './options.js';
 import { PULSE_FD, watchPulse } from './pulse.js';
 import { StallWatch } from './stall-watch.js';
@@ -12,13 +13,6 @@ const MAX_MISSED_PINGS = 5;
 const STALL_MS = 60_000;
 /** Loading a large model from a slow disk takes its time; that it lives at all is known from its pulse. */
 const START_TIMEOUT_MS = 120_000;
-/** What a model needs for its work beyond what it takes after loading. */
-const MEMORY_MARGIN_BYTES = 2 ** 30;
-/** A limit so close to what the model takes would replace the child after each request. */
-const LEAST_MARGIN = 1.25;
-/** Beyond so many times the limit a child is ended in the middle of its work. */
-const HARD_LIMIT = 3;
-
 type Waiter = { resolve(output: unknown): void; reject(reason: unknown): void };
 
 /** One child process from fork to exit. It is never started a second time. */
@@ -35,9 +29,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
   #lastId = 0;
   #hasExited = false;
   #stopping: Promise<void> | undefined;
-  #rssBytes: number | undefined;
-  /** Resident memory from which the child is worth replacing; known when it is ready. */
-  #memoryLimitBytes = Number.POSITIVE_INFINITY;
+  readonly #memory: MemoryCeiling;
   #lossReason: LossReason = 'ended';
   readonly #stalls: StallWatch;
   readonly #onIdle: () => void;
@@ -54,6 +46,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
     this.#options = options;
     this.#onNote = options.onNote;
     this.#onIdle = options.onIdle;
+    this.#memory = new MemoryCeiling(options.memoryLimitBytes);
     this.#stalls = new StallWatch({
       stallMs: options.stallMs ?? STALL_MS,
       onStall: () => this.#lose('stalled'),
@@ -74,7 +67,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
   }
 
   get rssBytes(): number | undefined {
-    return this.#rssBytes;
+    return this.#memory.rssBytes;
   }
 
   /** True while requests reach the child, as far as is known. */
@@ -94,7 +87,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   /** It has taken so much memory that another child should take its place. */
   get isBloated(): boolean {
-    return (this.#rssBytes ?? 0) > this.#memoryLimitBytes;
+    return this.#memory.isReached;
   }
 
   /** False also while the child still works on something that was cancelled. */
@@ -229,16 +222,10 @@ export class EngineProcess<Spec, Ops extends Operations> {
   }
 
   #noteMemory(rssBytes: number): void {
-    this.#rssBytes = rssBytes;
-    if (rssBytes > HARD_LIMIT * this.#memoryLimitBytes) this.#lose('memory');
+    this.#memory.note(rssBytes);
+    if (this.#memory.isFarExceeded) this.#lose('memory');
     // Nobody may ask for anything for a long time.
     else if (this.isBloated && this.isIdle) this.#onIdle();
-  }
-
-  /** What the child takes now is what its model needs. */
-  #setMemoryLimit(rssBytes: number): void {
-    const limitBytes = this.#options.memoryLimitBytes ?? rssBytes + MEMORY_MARGIN_BYTES;
-    this.#memoryLimitBytes = Math.max(limitBytes, rssBytes * LEAST_MARGIN);
   }
 
   /** Ends a child that is of no use any more. */
@@ -254,10 +241,10 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   #receive(message: FromEngine): void {
     if (message.type === 'ready') {
-      this.#setMemoryLimit(message.rssBytes);
+      this.#memory.loaded(message.rssBytes);
       for (const note of message.notes ?? []) this.#onNote(note);
     }
-    if ('rssBytes' in message) this.#rssBytes = message.rssBytes;
+    if ('rssBytes' in message) this.#memory.note(message.rssBytes);
     if (message.type === 'progress') this.#stalls.progress(message.id);
     if (message.type !== 'result' && message.type !== 'failed') return;
     this.#unanswered.delete(message.id);

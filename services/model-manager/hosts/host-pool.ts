@@ -8,7 +8,8 @@ import {
 import type { Operations } from '../protocol.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { FairQueue, type QueueTicket } from './fair-queue.js';
-import type { LossReason, PoolState } from './options.js';
+import type { PoolState } from './options.js';
+import { circuitOpenError, crashedError, noHostError, stoppingError } from './pool-errors.js';
 import { untilAborted } from './until-aborted.js';
 
 export type HostPoolOptions<Spec> = EngineHostOptions & {
@@ -45,13 +46,6 @@ const MAX_LOST_HOSTS = 2;
 const LEAST_FAILURES_TO_OPEN = 5;
 const CIRCUIT_PAUSE_MS = 5000;
 const MAX_CIRCUIT_PAUSE_MS = 60_000;
-
-const LOSS_IN_WORDS: Record<LossReason, string> = {
-  ended: 'the process ended by itself',
-  silent: 'the process gave no sign of life',
-  stalled: 'the work made no progress',
-  memory: 'the work took too much memory',
-};
 
 /**
  * Spreads requests over engine hosts: one at a time for each; when all are busy, owners take turns. A request whose host
@@ -94,9 +88,9 @@ export class HostPool<Spec, Ops extends Operations> {
   async request<Name extends keyof Ops & string>(
     operation: Name,
     input: Ops[Name]['input'],
-    { isUrgent = false, owner, cost = 1, ...call }: PoolCall = {},
+    { signal, allowanceSeconds, isUrgent = false, owner, cost = 1 }: PoolCall = {},
   ): Promise<Ops[Name]['output']> {
-    const { signal } = call;
+    const call = { signal, ...(allowanceSeconds !== undefined && { allowanceSeconds }) };
     signal?.throwIfAborted();
     await untilAborted(this.start(), signal);
     const run = (host: EngineHost<Spec, Ops>) => host.request(operation, input, call);
@@ -256,8 +250,7 @@ export class HostPool<Spec, Ops extends Operations> {
   }
 
   #openError(): WhosaidError {
-    const reason = 'its processes ended again and again';
-    return new WhosaidError('engine_unavailable', { reason, seconds: this.#retrySeconds() ?? 1 });
+    return circuitOpenError(this.#retrySeconds() ?? 1);
   }
 
   /** When it is worth trying again; undefined while requests are taken. Whole seconds, at least 1. */
@@ -282,17 +275,7 @@ export class HostPool<Spec, Ops extends Operations> {
   #giveUpIfHopeless(): void {
     const failure = this.#startFailure();
     if (!failure) return;
-    const seconds = this.#retrySeconds() ?? 1;
-    const error = new WhosaidError(failure.key, { ...failure.params, seconds }, { cause: failure });
+    const error = noHostError(failure, this.#retrySeconds() ?? 1);
     for (const job of this.#queue.takeAll()) job.reject(error);
   }
-}
-
-function crashedError(lost: WhosaidError): WhosaidError {
-  const reason = LOSS_IN_WORDS[lost.params.reason as LossReason];
-  return new WhosaidError('engine_crashed', { reason }, { cause: lost });
-}
-
-function stoppingError(): WhosaidError {
-  return new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
 }

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PULSE_FD } from './pulse.js';
 
 /** The main thread notices the end of its own channel and frees what it can; native code may keep it from that. */
-const LEAVE_BY_ITSELF_MS = 5000;
+const LEAVE_BY_ITSELF_MS = 3000;
 
 const socket = new Socket({ fd: PULSE_FD, readable: true, writable: true });
 socket.on('data', (questions: Buffer) => {

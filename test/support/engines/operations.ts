@@ -7,6 +7,12 @@ export type FixtureOperations = {
     input: { ms: number; name?: string; journal?: string };
     output: { pid: number; wasCancelled: boolean };
   };
+  /** Holds the main thread, as native inference does, with so much memory. */
+  hold: { input: { ms: number; bytes?: number }; output: { pid: number } };
+  /** Holds the main thread again and again, and tells its progress in between. */
+  steps: { input: { steps: number; ms: number }; output: { pid: number } };
+  /** Takes memory and keeps it. */
+  grow: { input: { bytes: number }; output: { pid: number } };
   /** Looks at samples: how many, their sum, and how many bytes of memory came with them. */
   measure: {
     input: { samples: Int16Array };

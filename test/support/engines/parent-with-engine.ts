@@ -15,3 +15,4 @@ const host = new EngineHost<FixtureSpec, FixtureOperations>({
 await host.start({});
 const { pid } = await host.request('print', { text: 'secret words' });
 console.log(`engine ${pid}`);
+if (process.argv[2] === 'hold') await host.request('hold', { ms: 60_000 });

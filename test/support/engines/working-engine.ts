@@ -7,6 +7,7 @@ import type { FixtureOperations } from './operations.js';
 
 export function workingEngine(): LoadedEngine<FixtureOperations> {
   const me = { pid: process.pid };
+  const kept: Buffer[] = [];
   return {
     operations: {
       who: async () => me,
@@ -15,6 +16,23 @@ export function workingEngine(): LoadedEngine<FixtureOperations> {
         // Works on although it was cancelled, as native code does.
         await pause(ms);
         return { ...me, wasCancelled: signal.aborted };
+      },
+      hold: async ({ ms, bytes = 0 }) => {
+        const held = Buffer.alloc(bytes, 1);
+        holdThread(ms);
+        return { pid: held.length === bytes ? me.pid : 0 };
+      },
+      steps: async ({ steps, ms }, { onProgress }) => {
+        for (let step = 0; step < steps; step++) {
+          holdThread(ms);
+          onProgress();
+          await pause(0);
+        }
+        return me;
+      },
+      grow: async ({ bytes }) => {
+        kept.push(Buffer.alloc(bytes, 1));
+        return me;
       },
       measure: async ({ samples }) => ({
         length: samples.length,
@@ -42,4 +60,9 @@ export function workingEngine(): LoadedEngine<FixtureOperations> {
     },
     dispose: async () => {},
   };
+}
+
+function holdThread(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
 }
