@@ -2,7 +2,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import { runAccuracyBench } from './accuracy/run.js';
 import { runAsrBench } from './asr/run.js';
 import { runCheckScorers } from './check-scorers/run.js';
+import { ENDURANCE_PARTS, type EndurancePart, runEnduranceBench } from './endurance/run.js';
 import { runGatewayBench } from './gateway/run.js';
+import { runLongBench } from './long/run.js';
+import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
 
@@ -12,7 +15,24 @@ const repetitions = (value: string): number => {
   throw new InvalidArgumentError('Expected a whole number from 1 up.');
 };
 
+const numberFrom =
+  (least: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (number >= least && Number.isFinite(number)) return number;
+    throw new InvalidArgumentError(`Expected a number from ${least} up.`);
+  };
+
 const DEFAULT_LONG_MINUTES: LongMinutes = [60, 360];
+
+/** Hour 2 is compared with hour 1. */
+const LEAST_LONG_HOURS = 2;
+
+const endurancePart = (value: string): EndurancePart => {
+  const part = ENDURANCE_PARTS.find((each) => each === value);
+  if (part) return part;
+  throw new InvalidArgumentError(`Expected one of ${ENDURANCE_PARTS.join(', ')}.`);
+};
 
 const longMinutes = (value: string): LongMinutes => {
   const [short = 0, long = 0, ...more] = value.split(',').map(Number);
@@ -75,6 +95,39 @@ program
   .description('time from `npm start` until the server is ready, with the models on disk')
   .option('-n, --repetitions <count>', 'number of starts', repetitions, 3)
   .action(runStartBench);
+
+program
+  .command('long')
+  .description(
+    'a recording of many hours over the real endpoint: memory and speed over time, speakers, words',
+  )
+  .option('--hours <hours>', 'length of the recording', numberFrom(LEAST_LONG_HOURS), 2)
+  .option(
+    '--measure-hours <hours>',
+    'make and work through only so much of it and extrapolate the time, for slow machines',
+    numberFrom(LEAST_LONG_HOURS),
+  )
+  .action(runLongBench);
+
+program
+  .command('seams')
+  .description(
+    'words lost or doubled where chunks are joined, against the same recording in one chunk (200 seams: 2.5 hours of audio, twice)',
+  )
+  .option('--seams <count>', 'number of seams', repetitions, 200)
+  .option('--chunk-seconds <seconds>', 'length of the chunks', numberFrom(30), 60)
+  .option('--errors', 'list every error that the recording in one chunk does not have')
+  .action(runSeamsBench);
+
+program
+  .command('endurance')
+  .description(
+    'memory over many short requests, time to recover from killed engines, a short clip beside long recordings',
+  )
+  .option('--requests <count>', 'short requests, one after the other', numberFrom(200), 1000)
+  .option('--kills <count>', 'times that engines are killed, in each way', repetitions, 5)
+  .option('--only <part>', 'one part alone: requests, recovery or sharing', endurancePart)
+  .action(runEnduranceBench);
 
 program
   .command('check-scorers')

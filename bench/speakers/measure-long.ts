@@ -9,8 +9,8 @@ import { type DiarizationScore, scoreDiarization } from '../scoring/diarization.
 import type { SpeakerReference } from '../scoring/references.js';
 import { forkAskingChild } from '../support/asking-child.js';
 import { decodeAll } from '../support/decode-all.js';
+import { planLongRecording, writeLongRecording } from '../support/long-recording.js';
 import { canWatchMemory, type MemoryPeaks, watchMemory } from '../support/process-memory.js';
-import { planLongRecording, writeLongRecording } from './long-recording.js';
 import type { FromLongRun, ToLongRun } from './long-run-protocol.js';
 
 /** One long recording through the whole pipeline. */

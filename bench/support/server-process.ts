@@ -10,6 +10,8 @@ export type ServerProcess = {
   readonly pid: number;
   /** Milliseconds from starting the command until /health said that it is ready. */
   readonly readyMs: number;
+  /** How it ended and what it said last, once it has ended. */
+  end(): string | undefined;
   /** Ends the server and everything it started. Idempotent. */
   stop(): Promise<void>;
 };
@@ -69,6 +71,7 @@ export async function startServerProcess({
     url,
     pid: child.pid ?? 0,
     readyMs: performance.now() - startedAt,
+    end: () => failure && `${failure}. Its last output:\n${output}`,
     stop: () => endGroup(child),
   };
 }

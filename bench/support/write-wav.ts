@@ -22,12 +22,24 @@ export async function writeLongWav({
   seconds: number;
   blocks: Iterable<Int16Array>;
 }): Promise<void> {
-  const samples = Math.round(seconds * SAMPLE_RATE);
-  await pipeline(Readable.from(bytesOf(samples, blocks)), createWriteStream(path));
+  await pipeline(Readable.from(longWav({ seconds, blocks })), createWriteStream(path));
 }
 
-function* bytesOf(samples: number, blocks: Iterable<Int16Array>): Generator<Buffer> {
-  const header = Buffer.from(encodeWav(new Int16Array(0)));
+/** Size of the file of `longWav`. */
+export function longWavBytes(seconds: number): number {
+  return emptyWav().length + sampleCount(seconds) * BYTES_PER_SAMPLE;
+}
+
+/** The bytes of the same file, block by block. */
+export function* longWav({
+  seconds,
+  blocks,
+}: {
+  seconds: number;
+  blocks: Iterable<Int16Array>;
+}): Generator<Buffer> {
+  const samples = sampleCount(seconds);
+  const header = emptyWav();
   const dataBytes = samples * BYTES_PER_SAMPLE;
   header.writeUInt32LE(header.length - 8 + dataBytes, RIFF_SIZE_OFFSET);
   header.writeUInt32LE(dataBytes, DATA_SIZE_OFFSET);
@@ -41,4 +53,13 @@ function* bytesOf(samples: number, blocks: Iterable<Int16Array>): Generator<Buff
   }
   for (; left > 0; left -= Math.min(left, SAMPLE_RATE))
     yield Buffer.alloc(Math.min(left, SAMPLE_RATE) * BYTES_PER_SAMPLE);
+}
+
+function sampleCount(seconds: number): number {
+  return Math.round(seconds * SAMPLE_RATE);
+}
+
+/** A WAV file without samples: all of it is header. */
+function emptyWav(): Buffer {
+  return Buffer.from(encodeWav(new Int16Array(0)));
 }

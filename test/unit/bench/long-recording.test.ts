@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createAudioDecoder } from '#services/audio/decoder.js';
 import { silentLogger } from '#utils/logging/logger.js';
-import { planLongRecording, writeLongRecording } from '../../../bench/speakers/long-recording.js';
 import { decodeAll } from '../../../bench/support/decode-all.js';
+import { planLongRecording, writeLongRecording } from '../../../bench/support/long-recording.js';
 import { writeLongWav } from '../../../bench/support/write-wav.js';
 import { testFolder } from '../../support/paths.js';
 

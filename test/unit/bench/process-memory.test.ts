@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import { pssOf, rssOf, sampleMemory } from '../../../bench/support/memory-log.js';
 import { canWatchMemory, watchMemory } from '../../../bench/support/process-memory.js';
 
 /** A process that fills 64 MB, lets go of them, and starts a child of its own. */
@@ -34,5 +35,18 @@ describe('watched memory', { skip: canWatchMemory ? false : 'needs /proc' }, () 
       process.kill(-(child.pid as number), 'SIGKILL');
       await gone;
     }
+  });
+});
+
+describe('memory of processes now', { skip: canWatchMemory ? false : 'needs /proc' }, () => {
+  it('is told for a process and its children, by name and together', () => {
+    const sample = sampleMemory(process.pid);
+    const own = sample.processes.find(({ pid }) => pid === process.pid);
+    assert.ok(own);
+    assert.ok(Math.abs(own.rssBytes - process.memoryUsage.rss()) < 64 * 2 ** 20);
+    assert.ok(own.pssBytes > 0 && own.pssBytes <= own.rssBytes);
+    assert.ok(rssOf(sample) >= rssOf(sample, own.name));
+    assert.ok(pssOf(sample) <= rssOf(sample));
+    assert.equal(rssOf(sample, 'nobody'), 0);
   });
 });

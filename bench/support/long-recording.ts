@@ -1,19 +1,19 @@
 import { SAMPLE_RATE } from '#services/asr/types.js';
 import type { SpeakerTurn } from '#utils/transcript/types.js';
 import { clearTurnIndices } from '../scoring/word-starts.js';
-import { seededRandom } from '../support/random.js';
-import { writeLongWav } from '../support/write-wav.js';
+import { seededRandom } from './random.js';
+import { writeLongWav } from './write-wav.js';
 
 const SEED = 6;
 
 /** A stretch of the recording that is repeated; in samples. */
-type Cut = { readonly from: number; readonly to: number; readonly speaker: string | undefined };
+type Cut = { readonly from: number; readonly to: number };
 
 /** What follows what: turns with a pause after each. */
-export type Plan = {
+export type Plan<Turn extends SpeakerTurn = SpeakerTurn> = {
   readonly cuts: readonly Cut[];
-  /** Where they are heard; seconds. */
-  readonly turns: readonly SpeakerTurn[];
+  /** Where they are heard; seconds. With whatever else is known of them, such as their text. */
+  readonly turns: readonly Turn[];
 };
 
 /**
@@ -21,31 +21,27 @@ export type Plan = {
  * new order again and again, with its own pauses between them. So every speaker keeps their share. The same for the
  * same input.
  */
-export function planLongRecording({
+export function planLongRecording<Turn extends SpeakerTurn>({
   turns,
   seconds,
 }: {
-  turns: readonly SpeakerTurn[];
+  turns: readonly Turn[];
   seconds: number;
-}): Plan {
+}): Plan<Turn> {
   const random = seededRandom(SEED);
   const clear = clearTurnIndices(turns).flatMap((index) => turns[index] ?? []);
-  const voices = clear.map(({ start, end, speaker }) => cut(start, end, speaker));
   const pauses = pausesOf(turns);
   const cuts: Cut[] = [];
-  const planned: SpeakerTurn[] = [];
+  const planned: Turn[] = [];
   let at = 0;
-  for (let left = seconds * SAMPLE_RATE; voices.length > 0; ) {
-    for (const voice of shuffled(voices, random)) {
-      const pause = pauses[Math.floor(random() * pauses.length)] ?? cut(0, 0, undefined);
+  for (let left = seconds * SAMPLE_RATE; clear.length > 0; ) {
+    for (const turn of shuffled(clear, random)) {
+      const voice = cut(turn.start, turn.end);
+      const pause = pauses[Math.floor(random() * pauses.length)] ?? cut(0, 0);
       const length = voice.to - voice.from;
       const both = length + pause.to - pause.from;
       if (both > left) return { cuts, turns: planned };
-      planned.push({
-        start: at / SAMPLE_RATE,
-        end: (at + length) / SAMPLE_RATE,
-        speaker: voice.speaker ?? '',
-      });
+      planned.push({ ...turn, start: at / SAMPLE_RATE, end: (at + length) / SAMPLE_RATE });
       cuts.push(voice, pause);
       at += both;
       left -= both;
@@ -67,14 +63,16 @@ export async function writeLongRecording({
   path: string;
   seconds: number;
 }): Promise<void> {
-  const blocks = function* () {
-    for (const { from, to } of plan.cuts) yield samples.subarray(from, to);
-  };
-  await writeLongWav({ path, seconds, blocks: blocks() });
+  await writeLongWav({ path, seconds, blocks: plannedBlocks(plan, samples) });
 }
 
-function cut(start: number, end: number, speaker: string | undefined): Cut {
-  return { from: Math.round(start * SAMPLE_RATE), to: Math.round(end * SAMPLE_RATE), speaker };
+/** The planned conversation, piece by piece. `samples` are those of the recording that was cut up. */
+export function* plannedBlocks(plan: Plan, samples: Int16Array): Generator<Int16Array> {
+  for (const { from, to } of plan.cuts) yield samples.subarray(from, to);
+}
+
+function cut(start: number, end: number): Cut {
+  return { from: Math.round(start * SAMPLE_RATE), to: Math.round(end * SAMPLE_RATE) };
 }
 
 /** The stretches between turns in which nobody speaks: they sound of the room. */
@@ -82,7 +80,7 @@ function pausesOf(turns: readonly SpeakerTurn[]): Cut[] {
   const pauses: Cut[] = [];
   let spokenUntil = turns[0]?.end ?? 0;
   for (const { start, end } of turns) {
-    if (start > spokenUntil) pauses.push(cut(spokenUntil, start, undefined));
+    if (start > spokenUntil) pauses.push(cut(spokenUntil, start));
     spokenUntil = Math.max(spokenUntil, end);
   }
   return pauses;
