@@ -85,7 +85,7 @@ export const accessSettings = {
     expected: 'a whole number from 1 to 10000',
     shownDefault: '8',
     fallback: 8,
-    text: 'Recordings that are worked on at the same time; further ones wait.',
+    text: 'Recordings that are worked on at the same time; further ones wait. A quarter of these places, rounded up, is kept from long recordings (above 10 minutes, or 10 MB).',
   }),
   MAX_QUEUED_REQUESTS: setting(wholeNumber({ min: 0, max: 100_000 }), {
     field: 'maxQueuedRequests',
@@ -100,6 +100,13 @@ export const accessSettings = {
     shownDefault: '120',
     fallback: 120,
     text: 'How long a request waits for its turn at most, before it is refused in the same way.',
+  }),
+  MAX_REQUESTS_PER_CLIENT: setting(wholeNumber({ min: 0, max: 100_000 }), {
+    field: 'maxRequestsPerClient',
+    expected: 'a whole number from 0 to 100000 (0 is no limit)',
+    shownDefault: '0',
+    fallback: 0,
+    text: 'Requests of one key (without keys, of one address) that may be received, wait or be worked on at the same time; further ones are refused with 429 and `Retry-After`. 0 is no limit.',
   }),
   QUEUE_URL: setting(redisUrl(), {
     field: 'queueUrl',

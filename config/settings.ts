@@ -45,6 +45,8 @@ export type Settings = {
   readonly maxConcurrentRequests: Values['MAX_CONCURRENT_REQUESTS'];
   readonly maxQueuedRequests: Values['MAX_QUEUED_REQUESTS'];
   readonly maxQueueSeconds: Values['MAX_QUEUE_SECONDS'];
+  /** 0 is no limit. */
+  readonly maxRequestsPerClient: Values['MAX_REQUESTS_PER_CLIENT'];
   /** null for none. */
   readonly queueUrl: Values['QUEUE_URL'];
   readonly maxTempBytes: Values['MAX_TEMP_BYTES'];

@@ -1,28 +1,65 @@
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { ClientCounts } from './admission/client-counts.js';
+import type { Lane } from './admission/lane.js';
+import { isLong, looksLong, type WorkProgress } from './admission/long-work.js';
+import { Places } from './admission/places.js';
 
-/** Who is let in to be transcribed, and when: a bounded number at once, and a bounded number that waits or uploads. */
+/**
+ * Who is let in to be transcribed, and when: a bounded number at once, a bounded number that waits or uploads, and never
+ * so many long recordings that short ones are kept out.
+ */
 export type Admission = {
-  /** Takes a seat for a request whose body is still to come. Throws `server_busy` when all are taken. */
-  enter(): Seat;
+  /**
+   * Takes a seat for a request whose body is still to come. Throws `client_busy` when its client has as many as one may
+   * have, and `server_busy` when all are taken.
+   */
+  enter(visitor?: Visitor): Seat;
   /** How many requests are received, wait and are worked on. */
   state(): AdmissionState;
+};
+
+export type Visitor = {
+  /** Who sends it, where that counts. */
+  readonly client?: string | undefined;
+  /** Size of the body, as far as it is told before it comes. */
+  readonly bytes?: number | undefined;
 };
 
 export type AdmissionState = {
   readonly receiving: number;
   readonly waiting: number;
   readonly running: number;
+  /** Which of those are taken for long recordings; always none where there is but one place. */
+  readonly long: { readonly waiting: number; readonly running: number };
 };
 
 /** Room for one request, from before its body is read: whoever has a seat finds room in the queue. */
 export type Seat = {
   /**
-   * Runs `work` when it is its turn: first come, first served. The seat is free again when the work has settled. To be
-   * called once. Rejects with `queue_timeout`, with `signal.reason` when aborted while it waits, and as `work` does.
+   * Runs `work` when it is its turn: first come, first served among the short recordings and among the long ones. The
+   * seat is free again when the work has settled. To be called once. Rejects with `queue_timeout`, with `signal.reason`
+   * when aborted while it waits, and as `work` does.
    */
-  run<Result>(call: { readonly signal: AbortSignal }, work: () => Promise<Result>): Promise<Result>;
+  run<Result>(call: SeatCall, work: (place: Place) => Promise<Result>): Promise<Result>;
   /** Gives a seat back that was not used. Does nothing to work that waits or runs. Idempotent. */
   leave(): void;
+};
+
+export type SeatCall = {
+  readonly signal: AbortSignal;
+  /** Size of the recording; left out where not all of it is worked on. */
+  readonly bytes?: number | undefined;
+  /**
+   * Told the position in the queue (1 is next) where the request has to wait, and whenever it changes. Short and long
+   * recordings have a queue each.
+   */
+  readonly onQueued?: (position: number) => void;
+};
+
+/** What work has while it runs. */
+export type Place = {
+  /** To be told how far the work is: one that turns out to be long counts among the long ones from then on. */
+  worked(progress: WorkProgress): void;
 };
 
 export type AdmissionOptions = {
@@ -32,111 +69,101 @@ export type AdmissionOptions = {
   readonly maxWaiting: number;
   /** Longest wait. */
   readonly maxWaitSeconds: number;
+  /** Requests that one client may have here at the same time. Default 0: any number. */
+  readonly maxPerClient?: number;
 };
 
-type Waiter = { readonly admit: () => void };
-
-/** What a request is taken to last before any has ended. */
-const FIRST_GUESS_SECONDS = 5;
-/** Weight of the last request in the moving average of how long they take. */
-const NEWEST_WEIGHT = 0.2;
-/**
- * OpenAI's SDKs wait as long as they are told to up to a minute, in some versions less than it; above, they come back
- * after a second or not at all.
- */
-const MAX_RETRY_SECONDS = 59;
-
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { maxRunning, maxWaiting, maxWaitSeconds } = options;
-  const waiting: Waiter[] = [];
-  /** Start times of what is worked on, in seconds. A place that is handed on has none for a moment. */
-  const startedAt = new Set<{ readonly seconds: number }>();
-  let receiving = 0;
-  let running = 0;
-  let usualSeconds = FIRST_GUESS_SECONDS;
+  const { maxRunning, maxWaiting, maxWaitSeconds, maxPerClient = 0 } = options;
+  const places = new Places({ maxRunning });
+  const { short, long } = places;
+  const clients = new ClientCounts({ limit: maxPerClient });
+  /** A quarter of the queue, too, is kept from long ones. */
+  const maxLongSeats = places.maxLong + maxWaiting - Math.floor(maxWaiting / 4);
+  let tickets = 0;
 
-  /** When a place should be free for one who came now: those who are here already take their turns before. */
-  const retrySeconds = (): number => {
-    // Long recordings show before they end: by their age.
-    const ages = [...startedAt].map(({ seconds }) => nowSeconds() - seconds);
-    const meanAge = ages.reduce((sum, age) => sum + age, 0) / Math.max(1, ages.length);
-    const turns = (receiving + waiting.length + 1) / maxRunning;
-    const seconds = Math.ceil(Math.max(usualSeconds, meanAge) * turns);
-    return Math.min(MAX_RETRY_SECONDS, Math.max(1, seconds));
+  const state = (): AdmissionState => ({
+    receiving: short.receiving + long.receiving,
+    waiting: short.line.length + long.line.length,
+    running: places.running,
+    long: { waiting: long.line.length, running: long.running },
+  });
+
+  const rejectWhenFull = (lane: Lane): void => {
+    const isFull = short.size + long.size >= maxRunning + maxWaiting;
+    if (!isFull && (lane === short || lane.size < maxLongSeats)) return;
+    const { receiving, waiting, running } = state();
+    const seconds = places.retrySeconds(lane);
+    throw new WhosaidError('server_busy', { receiving, waiting, running, seconds });
   };
-  const state = (): AdmissionState => ({ receiving, waiting: waiting.length, running });
 
-  const turn = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const leave = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
-        waiting.splice(waiting.indexOf(waiter), 1);
-      };
-      const giveUp = (): void => {
-        leave();
-        reject(signal.reason);
-      };
-      const waiter: Waiter = {
-        admit() {
-          leave();
-          resolve();
-        },
-      };
-      const timer = setTimeout(() => {
-        leave();
-        const params = { waited: maxWaitSeconds, seconds: retrySeconds() };
-        reject(new WhosaidError('queue_timeout', params));
-      }, maxWaitSeconds * 1000);
-      signal.addEventListener('abort', giveUp, { once: true });
-      waiting.push(waiter);
+  const turnIn = async (lane: Lane, { signal, onQueued }: SeatCall) => {
+    if (places.isOpen(lane)) return lane.begin();
+    const timedOut = () =>
+      new WhosaidError('queue_timeout', {
+        waited: maxWaitSeconds,
+        seconds: places.retrySeconds(lane),
+      });
+    return lane.line.join({
+      ticket: tickets++,
+      signal,
+      maxSeconds: maxWaitSeconds,
+      timedOut,
+      onPosition: onQueued,
     });
+  };
 
   const runInTurn = async <Result>(
-    signal: AbortSignal,
-    work: () => Promise<Result>,
+    call: SeatCall,
+    work: (place: Place) => Promise<Result>,
   ): Promise<Result> => {
-    // A place is handed on without becoming free, so that nobody who comes in between takes it.
-    if (running < maxRunning) running++;
-    else await turn(signal);
-    const start = { seconds: nowSeconds() };
-    startedAt.add(start);
+    let lane = places.laneOf({ isLong: looksLong(call.bytes) });
+    const own = await turnIn(lane, call);
+    const worked = (progress: WorkProgress): void => {
+      const to = places.laneOf({ isLong: true });
+      if (lane === to || !isLong(progress)) return;
+      lane.hand(own, to);
+      lane = to;
+      places.fill();
+    };
     try {
-      return await work();
+      return await work({ worked });
     } finally {
-      startedAt.delete(start);
-      usualSeconds += NEWEST_WEIGHT * (nowSeconds() - start.seconds - usualSeconds);
-      const next = waiting[0];
-      if (next === undefined) running--;
-      else next.admit();
+      lane.end(own);
+      // A place is handed on at once, so that nobody who comes in between takes it.
+      places.fill();
     }
   };
 
   return {
     state,
-    enter() {
-      if (receiving + waiting.length + running >= maxRunning + maxWaiting) {
-        throw new WhosaidError('server_busy', { ...state(), seconds: retrySeconds() });
-      }
-      receiving++;
+    enter({ client, bytes } = {}) {
+      const lane = places.laneOf({ isLong: looksLong(bytes) });
+      clients.rejectWhenFull(client, { retrySeconds: () => places.retrySeconds(lane) });
+      rejectWhenFull(lane);
+      const forget = clients.add(client);
+      lane.receiving++;
       let isReceiving = true;
-      const leave = (): void => {
-        if (isReceiving) receiving--;
+      const receive = (): void => {
+        if (isReceiving) lane.receiving--;
         isReceiving = false;
       };
       return {
-        leave,
-        async run({ signal }, work) {
-          signal.throwIfAborted();
+        leave() {
+          if (isReceiving) forget();
+          receive();
+        },
+        async run(call, work) {
           if (!isReceiving) throw new TypeError('This seat was used or given back already.');
-          leave();
-          return runInTurn(signal, work);
+          try {
+            call.signal.throwIfAborted();
+            receive();
+            return await runInTurn(call, work);
+          } finally {
+            forget();
+          }
         },
       };
     },
   };
-}
-
-function nowSeconds(): number {
-  return performance.now() / 1000;
 }

@@ -3,7 +3,7 @@ import { transcribe } from '#services/transcription/pipeline.js';
 import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
-import type { Place, Seat } from './admission.js';
+import type { Seat } from './admission.js';
 import { admitted, type QueuedEvent } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
 import { measured } from './metrics/measured.js';
@@ -83,7 +83,7 @@ export async function prepareTranscription(
     live,
     ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
   };
-  const events = (place: Place) => {
+  const events = () => {
     const work = transcribe(request, {
       decoder: deps.decoder,
       speech: deps.manager.speech(entry.id),
@@ -92,7 +92,7 @@ export async function prepareTranscription(
       chunkOverlapSeconds: deps.settings.chunkOverlapSeconds,
     });
     const speakers = decision.by === 'voices';
-    return measured(work, { metrics: deps.metrics, model: entry.id, speakers, place });
+    return measured(work, { metrics: deps.metrics, model: entry.id, speakers });
   };
   return {
     entry,

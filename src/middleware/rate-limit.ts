@@ -1,14 +1,9 @@
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
-import {
-  ipKeyGenerator,
-  rateLimit as limitRate,
-  type RateLimitInfo,
-  type Store,
-} from 'express-rate-limit';
+import { rateLimit as limitRate, type RateLimitInfo, type Store } from 'express-rate-limit';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { shortDuration } from '#utils/time/short-duration.js';
 import { isOpenPath } from '../access/open-paths.js';
-import { contextOf } from './request-context.js';
+import { clientOf } from './client-of.js';
 
 export type RateLimitOptions = {
   /** Requests in each window; 0 is no limit. */
@@ -74,12 +69,4 @@ function tellLimits(request: Request, response: Response): number {
   response.setHeader('x-ratelimit-remaining-requests', info.remaining);
   response.setHeader('x-ratelimit-reset-requests', shortDuration(resetMs));
   return resetMs;
-}
-
-function clientOf(request: Request): string {
-  const { keyId } = contextOf(request);
-  // Whoever has an IPv6 network has all its addresses: the network is what counts.
-  return keyId === undefined
-    ? `address:${ipKeyGenerator(request.ip ?? 'unknown')}`
-    : `key:${keyId}`;
 }

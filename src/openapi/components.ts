@@ -20,6 +20,8 @@ const schemas = {
   StreamEvent: events.streamEvent,
   TextDelta: events.textDelta,
   TextDone: events.textDone,
+  Queued: events.queued,
+  Progress: events.progress,
   Model: service.model,
   ModelList: service.modelList,
   Index: service.index,

@@ -43,6 +43,10 @@ export const transcriptionExamples: Readonly<Record<string, Example>> = {
     },
   },
   stream: { summary: 'The text as it is worked out', fields: { ...request, stream: true } },
+  stream_progress: {
+    summary: 'The text as it is worked out, and how far that is',
+    fields: { ...request, stream: true, progress: true },
+  },
   stream_speakers: {
     summary: 'Who says what, as it is worked out',
     fields: { ...request, response_format: 'diarized_json', stream: true },

@@ -43,6 +43,8 @@ export type TranscriptionFields = {
   readonly vad?: VadOptions | undefined;
   /** The answer is to come as it is worked out, as server-sent events. */
   readonly stream: boolean;
+  /** The stream is to tell of the queue and the progress, too; never without `stream`. */
+  readonly progress: boolean;
   readonly speakers: SpeakerFields;
 };
 
@@ -85,6 +87,7 @@ const include = list.transform((items, context): boolean => {
 const schema = z.object({
   model,
   stream: switchField('stream'),
+  progress: switchField('progress'),
   language: languageField,
   languages: languageList,
   keywords: keywordList,
@@ -103,7 +106,8 @@ export const transcriptionFieldNames: readonly string[] = Object.keys(schema.sha
  * Reads the text fields of a transcription or translation request; fields it does not know are ignored. Throws the
  * catalogue's error for the first one that is wrong: `model_missing`, `response_format_unsupported`,
  * `granularity_unsupported`, `granularity_needs_verbose_json`, `language_unknown`, `languages_contradict`,
- * `keyword_invalid`, `include_unsupported`, `logprobs_need_json`, `chunking_strategy_invalid`, `field_invalid` or one of `parseSpeakerFields`.
+ * `keyword_invalid`, `include_unsupported`, `logprobs_need_json`, `progress_needs_stream`, `chunking_strategy_invalid`,
+ * `field_invalid` or one of `parseSpeakerFields`.
  */
 export function parseTranscriptionFields(
   body: Readonly<Record<string, unknown>>,
@@ -121,6 +125,7 @@ export function parseTranscriptionFields(
   if (data.include && format !== 'json' && format !== 'verbose_json') {
     throw new WhosaidError('logprobs_need_json', { received: format });
   }
+  if (data.progress && !data.stream) throw new WhosaidError('progress_needs_stream');
   if (data.language !== undefined && data.languages !== undefined) {
     throw new WhosaidError('languages_contradict');
   }
@@ -136,6 +141,7 @@ export function parseTranscriptionFields(
     logprobs: data.include,
     vad: data.chunking_strategy,
     stream: data.stream ?? false,
+    progress: data.progress ?? false,
     speakers: parseSpeakerFields(fields),
   };
 }

@@ -58,6 +58,14 @@ export const errorCatalogue = {
     retryable: false,
     text: 'Maximum content size limit ({limit}) exceeded ({received} bytes read). Send a smaller file, or raise MAX_UPLOAD_BYTES.',
   },
+  upload_never_fits: {
+    status: 413,
+    type: 'invalid_request_error',
+    code: 'upload_too_large',
+    param: 'file',
+    retryable: false,
+    text: 'The upload of {received} bytes is larger than all the room for uploads ({limit} bytes). Send a smaller file, or raise MAX_TEMP_BYTES.',
+  },
   upload_aborted: {
     status: 400,
     type: 'invalid_request_error',
@@ -105,6 +113,14 @@ export const errorCatalogue = {
     param: null,
     retryable: false,
     text: 'The server has no room left for this upload in its temporary folder. Free some space there, or point TEMP_DIR at a larger disk.',
+  },
+  storage_lost: {
+    status: 500,
+    type: 'server_error',
+    code: 'storage_lost',
+    param: null,
+    retryable: true,
+    text: "The upload vanished from the server's temporary folder before it was worked on. Try again; if it happens again, point TEMP_DIR at a folder that nothing cleans up.",
   },
   file_repeated: {
     status: 400,
@@ -201,6 +217,14 @@ export const errorCatalogue = {
     param: 'timestamp_granularities',
     retryable: false,
     text: "Word times ('timestamp_granularities[]' with 'word') exist only in verbose_json, and 'response_format' is '{received}'. Set response_format=verbose_json, or leave the granularity out.",
+  },
+  progress_needs_stream: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invalid_value',
+    param: 'progress',
+    retryable: false,
+    text: "Progress is told in a stream, and 'stream' is not set. Set stream=true, or leave 'progress' out.",
   },
   language_unknown: {
     status: 400,
@@ -321,6 +345,14 @@ export const errorCatalogue = {
     param: null,
     retryable: true,
     text: 'Rate limit reached: {limit} requests in {window}. Try again in {seconds} s.',
+  },
+  client_busy: {
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'rate_limit_exceeded',
+    param: null,
+    retryable: true,
+    text: 'This client has {limit} requests here already, as many as one client may have at the same time. Wait for one of them to be answered, or try again in {seconds} s.',
   },
   server_busy: {
     status: 503,

@@ -48,6 +48,10 @@ const shared = {
   stream: z.boolean().default(false).meta({
     description: 'Answers with server-sent events as the recording is worked through.',
   }),
+  progress: z.boolean().default(false).meta({
+    description:
+      'Only with `stream=true`: the stream begins at once, and also tells the position in the queue and how much of the recording is worked through. An extension of ours.',
+  }),
   language: languageField,
   'languages[]': z.array(z.string()).meta({
     description:

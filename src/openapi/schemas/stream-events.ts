@@ -30,7 +30,37 @@ export const textDone = z
   })
   .meta({ description: 'The whole text, once, at the end.' });
 
-export const streamEvent = z.union([textDelta, diarizedSegment, textDone, errorAnswer]).meta({
-  description:
-    'One event of a stream: deltas, or segments with `response_format=diarized_json`; then one `transcript.text.done`. An error ends the stream.',
-});
+export const queued = z
+  .strictObject({
+    type: z.literal('whosaid.queued'),
+    position: z.int().min(1).meta({ description: '1 is next.' }),
+  })
+  .meta({
+    description:
+      'Position in the queue, where the request has to wait for its turn, and whenever it changes. Only with `progress=true`: an extension of ours.',
+    examples: [{ type: 'whosaid.queued', position: 2 }],
+  });
+
+export const progress = z
+  .strictObject({
+    type: z.literal('whosaid.progress'),
+    audio_seconds: z.number().min(0).meta({
+      description: 'How much of the recording is worked through.',
+    }),
+    total_seconds: z.number().min(0).nullable().meta({
+      description:
+        'Length of the recording: as the file says, until all of it is read; null where it does not say.',
+    }),
+  })
+  .meta({
+    description:
+      'How far the work is, twice a second at most. Only with `progress=true`: an extension of ours.',
+    examples: [{ type: 'whosaid.progress', audio_seconds: 118.4, total_seconds: 3600 }],
+  });
+
+export const streamEvent = z
+  .union([textDelta, diarizedSegment, textDone, queued, progress, errorAnswer])
+  .meta({
+    description:
+      'One event of a stream: deltas, or segments with `response_format=diarized_json`; then one `transcript.text.done`. An error ends the stream.',
+  });

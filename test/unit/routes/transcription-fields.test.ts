@@ -30,6 +30,7 @@ const defaults = {
   logprobs: false,
   vad: undefined,
   stream: false,
+  progress: false,
   speakers: {},
 };
 
@@ -106,6 +107,11 @@ describe('fields of a transcription request', () => {
     assert.deepEqual(parse(empty), defaults);
   });
 
+  it('ask for progress in a stream, and may say that it is not wanted', () => {
+    assert.equal(parse({ stream: 'true', progress: 'True' }).progress, true);
+    assert.equal(parse({ progress: 'false' }).progress, false);
+  });
+
   it('take the last of a repeated value', () => {
     assert.equal(parse({ model: ['a', 'b'] }).model, 'b');
   });
@@ -135,6 +141,8 @@ describe('fields of a transcription request', () => {
     ['granularity_needs_verbose_json', { model: 'x', timestamp_granularities: 'word' }],
     ['language_unknown', { model: 'x', language: 'xx' }, 'language'],
     ['language_unknown', { model: 'x', languages: ['de', 'xx'] }, 'languages'],
+    ['progress_needs_stream', { model: 'x', progress: 'true' }, 'progress'],
+    ['progress_needs_stream', { model: 'x', progress: 'true', stream: 'false' }, 'progress'],
     ['languages_contradict', { model: 'x', language: 'de', languages: ['fr'] }, 'languages'],
     ['keyword_invalid', { model: 'x', keywords: ['fine', 'a<b'] }, 'keywords'],
     ['keyword_invalid', { model: 'x', keywords: 'a\r\nb' }, 'keywords'],

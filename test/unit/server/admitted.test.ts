@@ -1,26 +1,35 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { PipelineEvent } from '#services/transcription/types.js';
 import { createAdmission } from '#src/admission.js';
-import { admitted } from '#src/admitted.js';
+import { admitted, type QueuedEvent } from '#src/admitted.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
-const admissionFor = (maxWaiting: number) =>
-  createAdmission({ maxRunning: 1, maxWaiting, maxWaitSeconds: 60 });
+const admissionFor = (maxWaiting: number, maxRunning = 1) =>
+  createAdmission({ maxRunning, maxWaiting, maxWaitSeconds: 60 });
 const { signal } = new AbortController();
+const IDLE = { receiving: 0, waiting: 0, running: 0, long: { waiting: 0, running: 0 } };
 
-async function* twoEvents(ended: string[] = []) {
+const reached = (audioSeconds: number, totalSeconds?: number) =>
+  ({ type: 'progress', audioSeconds, totalSeconds }) as const;
+
+async function* twoEvents(ended: string[] = []): AsyncGenerator<PipelineEvent, void, void> {
   try {
-    yield 'first';
-    yield 'second';
+    yield reached(1);
+    yield reached(2);
   } finally {
     ended.push('work');
   }
 }
 
-async function all(events: AsyncIterable<string>): Promise<string[]> {
-  const read: string[] = [];
-  for await (const event of events) read.push(event);
+/** What was told: seconds that were reached, and positions in the queue. */
+async function all(events: AsyncIterable<PipelineEvent | QueuedEvent>): Promise<unknown[]> {
+  const read: unknown[] = [];
+  for await (const event of events) {
+    if (event.type === 'progress') read.push(event.audioSeconds);
+    if (event.type === 'queued') read.push(`queued ${event.position}`);
+  }
   return read;
 }
 
@@ -29,9 +38,9 @@ describe('work that tells events', () => {
     const admission = admissionFor(0);
     const events = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
     assert.equal(admission.state().running, 0);
-    assert.equal((await events.next()).value, 'first');
+    assert.deepEqual((await events.next()).value, reached(1));
     assert.equal(admission.state().running, 1);
-    assert.deepEqual(await all(events), ['second']);
+    assert.deepEqual(await all(events), [2]);
     assert.equal(admission.state().running, 0);
   });
 
@@ -76,7 +85,7 @@ describe('work that tells events', () => {
         return twoEvents();
       },
     });
-    await assert.rejects(refused.next(), { key: 'queue_timeout' });
+    await assert.rejects(all(refused), { key: 'queue_timeout' });
     assert.deepEqual(begun, []);
     await first.return();
   });
@@ -89,10 +98,10 @@ describe('work that tells events', () => {
       onTurn: () => order.push('turn'),
       events: async function* () {
         order.push('work');
-        yield 'event';
+        yield reached(1);
       },
     });
-    assert.deepEqual(await all(events), ['event']);
+    assert.deepEqual(await all(events), [1]);
     assert.deepEqual(order, ['turn', 'work']);
   });
 
@@ -106,14 +115,66 @@ describe('work that tells events', () => {
       signal: controller.signal,
       events: () => twoEvents(),
     });
-    const giving = assert.rejects(given.next(), /left/);
+    const giving = assert.rejects(all(given), /left/);
     const waiting = all(admitted({ seat: admission.enter(), signal, events: () => twoEvents() }));
     await turn();
-    assert.deepEqual(admission.state(), { receiving: 0, waiting: 2, running: 1 });
+    assert.deepEqual(admission.state(), { ...IDLE, waiting: 2, running: 1 });
     controller.abort(new Error('left'));
     await giving;
     await first.return();
-    assert.deepEqual(await waiting, ['first', 'second']);
-    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
+    assert.deepEqual(await waiting, ['queued 2', 'queued 1', 1, 2]);
+    assert.deepEqual(admission.state(), IDLE);
   });
+
+  it('tells its newest position to a reader who was slow', async () => {
+    const admission = admissionFor(3);
+    const others = [1, 2, 3].map(() =>
+      admitted({ seat: admission.enter(), signal, events: () => twoEvents() }),
+    );
+    const [first, ...before] = others;
+    await first?.next();
+    for (const other of before) assert.equal((await other.next()).value?.type, 'queued');
+    const slow = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
+    assert.deepEqual((await slow.next()).value, { type: 'queued', position: 3 });
+    for (const other of before) await other.return();
+    assert.deepEqual((await slow.next()).value, { type: 'queued', position: 1 });
+    await first?.return();
+    assert.deepEqual(await all(slow), [1, 2]);
+  });
+
+  it('gives its position up when its reader leaves while it waits', async () => {
+    const admission = admissionFor(1);
+    const first = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
+    await first.next();
+    const waiting = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
+    await waiting.next();
+    assert.equal(admission.state().waiting, 1);
+    await waiting.return();
+    assert.equal(admission.state().waiting, 0);
+    await first.return();
+  });
+
+  for (const [what, event] of [
+    ['has worked through more than ten minutes', reached(601)],
+    ['says that it is longer than ten minutes', reached(10, 700)],
+  ] as const) {
+    it(`counts among the long ones from when it ${what}`, async () => {
+      const admission = admissionFor(0, 2);
+      const events = admitted({
+        seat: admission.enter(),
+        signal,
+        bytes: 5000,
+        events: async function* () {
+          yield reached(10, 600);
+          yield event;
+        },
+      });
+      await events.next();
+      assert.equal(admission.state().long.running, 0);
+      await events.next();
+      assert.equal(admission.state().long.running, 1);
+      await events.return();
+      assert.deepEqual(admission.state(), IDLE);
+    });
+  }
 });
