@@ -1,3 +1,5 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+
 /** What is known about a recording once its end was reached. */
 export type DecodeTally = {
   /** What was decoded; silence in the place of what could not be is left out. */
@@ -51,4 +53,10 @@ export function reasonToRefuse(tally: DecodeTally): string | undefined {
     return `audio was found in only ${Math.round(foundShare * 100)} % of it (${seconds.toFixed(1)} seconds).`;
   }
   return undefined;
+}
+
+/** For a file that makes its decoder take more memory than a recording needs. */
+export function tooMuchMemory(limitBytes: number): WhosaidError {
+  const reason = `decoding it takes more than ${Math.round(limitBytes / 2 ** 20)} MB of memory.`;
+  return new WhosaidError('audio_corrupt', { reason });
 }

@@ -1,8 +1,11 @@
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { claimIsTooLong } from './claimed-length.js';
+import { tooMuchMemory } from './damage.js';
 import { Deadline } from './deadline.js';
 import type { DecoderProcess } from './decoder-process.js';
 import type { FromDecoder } from './decoder-protocol.js';
+import { ChildEnded } from './lost-decoder.js';
+import { MemoryWatch } from './memory-watch.js';
 import { SAMPLE_RATE } from './pcm.js';
 import type { DecodeOptions, DecodeSummary } from './types.js';
 
@@ -11,38 +14,31 @@ export type DecodeRunOptions = DecodeOptions & {
   readonly maxAudioSeconds: number;
   /** How long the child may make no progress while the consumer waits. */
   readonly noProgressMs: number;
+  readonly maxMemoryBytes: number;
+  /** What an earlier child had handed on of this recording is left out; kept up to date. */
+  readonly handedOn: HandedOn;
 };
 
-/** A child that ended before its recording did, and whether it had said anything until then. */
-export class ChildEnded extends Error {
-  override readonly name = 'ChildEnded';
-  readonly reason: string;
-  readonly silent: boolean;
-
-  constructor(reason: string, silent: boolean) {
-    super(`the decoding child ended: ${reason}`);
-    this.reason = reason;
-    this.silent = silent;
-  }
-}
+export type HandedOn = { samples: number };
 
 /** Reads one child's PCM to the end and enforces the limits. Throws ChildEnded, WhosaidError or the abort's reason. */
 export async function* readChild(
   child: DecoderProcess,
   options: DecodeRunOptions,
 ): AsyncGenerator<Int16Array, DecodeSummary, void> {
-  const { signal, maxAudioSeconds, noProgressMs } = options;
-  const deadline = new Deadline({ milliseconds: noProgressMs, onMissed: () => child.kill() });
+  const { signal, maxAudioSeconds, noProgressMs, maxMemoryBytes, handedOn } = options;
+  const onMissed = (): void => child.kill();
+  const deadline = new Deadline({ milliseconds: noProgressMs, onMissed });
+  const { pid } = child;
+  const memory = new MemoryWatch({ pid, maxMemoryBytes, onExceeded: onMissed });
   let samples = 0;
   let readBytes = -1;
-  let silent = true;
   try {
     deadline.start();
     for await (const message of orderly(child)) {
       signal?.throwIfAborted();
-      silent = false;
       if (message.type === 'failed') throw WhosaidError.fromPlain(message.error);
-      if (message.type === 'done') return { seconds: samples / SAMPLE_RATE };
+      if (message.type === 'done') return { seconds: handedOn.samples / SAMPLE_RATE };
       if (message.type === 'opened') open(message, options);
       if (message.type === 'progress') {
         // The same place again is no progress: a file can make a demuxer run in circles.
@@ -52,18 +48,24 @@ export async function* readChild(
       if (message.type === 'pcm') {
         samples += message.samples.length;
         if (samples > maxAudioSeconds * SAMPLE_RATE) throw tooLong(maxAudioSeconds);
-        deadline.stop();
-        yield message.samples;
-        signal?.throwIfAborted();
+        const fresh = samples - handedOn.samples;
+        if (fresh > 0) {
+          handedOn.samples = samples;
+          deadline.stop();
+          yield message.samples.subarray(Math.max(0, message.samples.length - fresh));
+          signal?.throwIfAborted();
+        }
       }
       deadline.start();
     }
   } finally {
     deadline.stop();
+    memory.stop();
   }
   signal?.throwIfAborted();
+  if (memory.exceeded) throw tooMuchMemory(maxMemoryBytes);
   if (deadline.missed) throw stalled(noProgressMs);
-  throw new ChildEnded(await child.exited(), silent);
+  throw new ChildEnded(await child.exited());
 }
 
 function open(message: Extract<FromDecoder, { type: 'opened' }>, options: DecodeRunOptions): void {

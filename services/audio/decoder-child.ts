@@ -2,11 +2,13 @@
  * The process that parses uploads: media files are hostile input, so whatever happens here stays here. It loads
  * FFmpeg, waits for one file, sends its PCM and ends. See decoder-protocol.ts.
  */
-import { writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { tooMuchMemory } from './damage.js';
 import { decodeFile } from './decode-file.js';
 import {
   type DecoderMessage,
@@ -20,7 +22,15 @@ import { audioDecoderNames } from './media-source.js';
 /** How long to wait when a pipe that does not block is full. */
 const FULL_PIPE_PAUSE_MS = 5;
 
+/** The watching thread needs next to no memory, and must not reserve what it could. */
+const WATCH_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
+
 Log.setLevel(AV_LOG_QUIET);
+dieFirst();
+// Without a channel nothing may keep this process: the gateway can be gone before this line.
+new Worker(new URL('./decoder-watch.js', import.meta.url), {
+  resourceLimits: WATCH_LIMITS,
+}).unref();
 // Done while nobody waits; the first file finds it ready.
 audioDecoderNames();
 
@@ -30,6 +40,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The gateway ended or let go of this child: nobody will read what it decodes.
 process.once('disconnect', () => process.exit(0));
 process.once('message', (message: ToDecoder) => void decode(message));
+
+/** Where memory runs out, Linux is to end a decoder rather than the gateway or an engine. */
+function dieFirst(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Another system, or one that does not let us: its own choice then.
+  }
+}
 
 async function decode({ path, maxMemoryBytes, ...options }: ToDecoder): Promise<void> {
   try {
@@ -47,11 +66,6 @@ async function decode({ path, maxMemoryBytes, ...options }: ToDecoder): Promise<
     });
   }
   process.disconnect();
-}
-
-function tooMuchMemory(bytes: number): WhosaidError {
-  const reason = `decoding it takes more than ${Math.round(bytes / 2 ** 20)} MB of memory.`;
-  return new WhosaidError('audio_corrupt', { reason });
 }
 
 function reasonOf(error: unknown): string {

@@ -31,7 +31,6 @@ export class DecoderPool {
     void this.#spare?.end();
     try {
       this.#spare = new DecoderProcess();
-      this.#spare.waited = true;
       this.#spare.keepAlive(false);
     } catch {
       this.#spare = undefined;

@@ -12,8 +12,6 @@ const LAST_WORDS_MS = 1000;
 
 /** One decoding child: forked, given one file, read to its end, ended. */
 export class DecoderProcess {
-  /** Whether it was started in advance and may have died since. */
-  waited = false;
   readonly #child: ChildProcess;
   readonly #output: Socket | undefined;
   /** Settles when the process is gone (or never came), with the reason in words. */

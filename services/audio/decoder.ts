@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
-import { ChildEnded, readChild } from './decode-run.js';
+import { type HandedOn, readChild } from './decode-run.js';
 import { DecoderPool } from './decoder-pool.js';
 import type { DecoderProcess } from './decoder-process.js';
+import { ChildEnded, lostTwice, wasShutDown } from './lost-decoder.js';
 import type { AudioDecoder, DecodeOptions, DecoderState, DecodeSummary } from './types.js';
 
 export type AudioDecoderOptions = {
@@ -12,13 +13,13 @@ export type AudioDecoderOptions = {
   readonly maxAudioSeconds: number;
   /** Children kept ready for the next request: 1 (default) saves its start, 0 saves about 75 MB. */
   readonly warmChildren?: 0 | 1;
-  /** How long a child may neither read nor produce anything while the consumer waits. Default 30,000. */
+  /** How long a child may neither read nor produce anything while the consumer waits. Default 20,000. */
   readonly noProgressMs?: number;
   /** Resident memory at which a child gives up. Default 1 GiB: the index of a day-long mp4 fits many times. */
   readonly maxMemoryBytes?: number;
 };
 
-const DEFAULT_NO_PROGRESS_MS = 30_000;
+const DEFAULT_NO_PROGRESS_MS = 20_000;
 const DEFAULT_MAX_MEMORY_BYTES = 2 ** 30;
 
 /** Decodes uploads in processes of their own: one for each recording, killed when it is done with. */
@@ -48,12 +49,19 @@ class ForkingDecoder implements AudioDecoder {
     options.signal?.throwIfAborted();
     const fileBytes = await sizeOf(path);
     options.signal?.throwIfAborted();
-    if (this.#pool.disposed) throw new WhosaidError('decoder_lost', { reason: 'it was shut down' });
-    let summary: DecodeSummary | undefined;
-    for (let attempt = 1; summary === undefined; attempt += 1) {
-      summary = yield* this.#attempt({ path, fileBytes, attempt, options });
+    if (this.#pool.disposed) throw wasShutDown();
+    const run = { path, fileBytes, options: openedOnce(options), handedOn: { samples: 0 } };
+    try {
+      return yield* this.#attempt(run);
+    } catch (error) {
+      // Whoever killed it, the recording may be innocent; what was handed on of it is left out the second time.
+      if (!this.#isLost(error)) throw error;
     }
-    return summary;
+    try {
+      return yield* this.#attempt(run);
+    } catch (error) {
+      throw this.#isLost(error) ? lostTwice(error) : error;
+    }
   }
 
   state(): DecoderState {
@@ -72,9 +80,9 @@ class ForkingDecoder implements AudioDecoder {
     }
   }
 
-  /** Gives nothing if the child that was kept ready had died unnoticed: no fault of this recording, so try again. */
-  async *#attempt(run: Attempt): AsyncGenerator<Int16Array, DecodeSummary | undefined, void> {
-    const { path, fileBytes, attempt, options } = run;
+  /** Decodes with one child. Throws ChildEnded if that dies. */
+  async *#attempt(run: Run): AsyncGenerator<Int16Array, DecodeSummary, void> {
+    const { path, options, ...rest } = run;
     const { maxAudioSeconds, noProgressMs, maxMemoryBytes, logger } = this.#options;
     const child = this.#take();
     const abort = (): void => child.kill();
@@ -93,33 +101,48 @@ class ForkingDecoder implements AudioDecoder {
         this.#pool.prepare();
         options.onOpen?.(info);
       };
-      return yield* readChild(child, {
-        ...options,
-        fileBytes,
-        maxAudioSeconds,
-        noProgressMs,
-        onOpen,
-      });
+      const limits = { maxAudioSeconds, noProgressMs, maxMemoryBytes };
+      return yield* readChild(child, { ...options, ...rest, ...limits, onOpen });
     } catch (error) {
-      if (!(error instanceof ChildEnded)) throw error;
-      if (attempt === 1 && error.silent && child.waited && !this.#pool.disposed) return undefined;
-      const reason = this.#pool.disposed ? 'it was shut down' : error.reason;
-      logger.warn('A decoding process ended before its recording did', { reason, pid: child.pid });
-      throw new WhosaidError('decoder_lost', { reason }, { cause: error });
+      if (this.#isLost(error)) {
+        const { reason } = error;
+        logger.warn('A decoding process ended before its recording did', {
+          reason,
+          pid: child.pid,
+        });
+      } else if (error instanceof ChildEnded) throw wasShutDown(error);
+      throw error;
     } finally {
       options.signal?.removeEventListener('abort', abort);
       this.#pool.prepare();
       await this.#pool.release(child);
     }
   }
+
+  /** Whether a child died although nobody wanted it to. */
+  #isLost(error: unknown): error is ChildEnded {
+    return error instanceof ChildEnded && !this.#pool.disposed;
+  }
 }
 
-type Attempt = {
+type Run = {
   readonly path: string;
   readonly fileBytes: number;
-  readonly attempt: number;
   readonly options: DecodeOptions;
+  readonly handedOn: HandedOn;
 };
+
+/** The second child opens the recording once more, which is nobody's concern. */
+function openedOnce(options: DecodeOptions): DecodeOptions {
+  let opened = false;
+  return {
+    ...options,
+    onOpen: (info) => {
+      if (!opened) options.onOpen?.(info);
+      opened = true;
+    },
+  };
+}
 
 async function sizeOf(path: string): Promise<number> {
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {

@@ -1,27 +1,21 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Demuxer } from 'node-av/api';
 import { createAudioDecoder } from '#services/audio/decoder.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { ErrorKey } from '#utils/errors/catalogue.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { cutOff, plainText, scrambled } from '../support/bad-files.js';
-import { becomes, canSeeProcesses, decodeAll, decoderChildren } from '../support/decoding.js';
+import { decodeAll } from '../support/decoding.js';
 import { encodeMedia } from '../support/encode-media.js';
 import { fixturePcm } from '../support/fixture-pcm.js';
-import { makeLongWav } from '../support/long-files.js';
 import { makeContainer } from '../support/make-containers.js';
-import { fixture, testFolder } from '../support/paths.js';
+import { testFolder } from '../support/paths.js';
 
 const SECONDS = 20;
-const skip = canSeeProcesses ? false : 'signals processes found through /proc';
 
 describe('decoding of bad files', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
@@ -245,115 +239,9 @@ describe('decoding of bad files', () => {
     }
   });
 
-  it('loses one request when its child is killed, and none after it', { skip }, async () => {
-    const long = join(folder.path, 'long.wav');
-    await makeLongWav(long, speech, 600);
-    const alone = createAudioDecoder({
-      logger: silentLogger,
-      maxAudioSeconds: 3600,
-      warmChildren: 0,
-    });
-    const known = new Set(decoderChildren());
-    const blocks = alone.decode(long);
-    await blocks.next();
-    const pid = decoderChildren().find((each) => !known.has(each));
-    assert.ok(pid);
-    process.kill(pid, 'SIGKILL');
-    await assert.rejects(drain(blocks), { key: 'decoder_lost', message: /SIGKILL/ });
-    assert.equal((await decodeAll(alone, fixture('two-speakers-clean'))).seconds, 54.9914375);
-    await alone.dispose();
-  });
-
-  it('kills a child that stands still while somebody waits, and only then', { skip }, async () => {
-    const long = join(folder.path, 'stopped.wav');
-    await makeLongWav(long, speech, 600);
-    const impatient = createAudioDecoder({
-      logger: silentLogger,
-      maxAudioSeconds: 3600,
-      warmChildren: 0,
-      noProgressMs: 1000,
-    });
-    const known = new Set(decoderChildren());
-    const blocks = impatient.decode(long);
-    await blocks.next();
-    const pid = decoderChildren().find((each) => !known.has(each));
-    assert.ok(pid);
-    process.kill(pid, 'SIGSTOP');
-    await pause(1300);
-    assert.ok(decoderChildren().includes(pid), 'killed although nobody waited');
-    await assert.rejects(drain(blocks), {
-      key: 'audio_corrupt',
-      message: /standstill for 1 seconds/,
-    });
-    assert.ok(!decoderChildren().includes(pid));
-    await impatient.dispose();
-  });
-
-  it('goes on when the terminal or a service manager signals the whole process group', {
-    skip,
-  }, async () => {
-    const long = join(folder.path, 'signalled.wav');
-    await makeLongWav(long, speech, 600);
-    const known = new Set(decoderChildren());
-    const calm = createAudioDecoder({
-      logger: silentLogger,
-      maxAudioSeconds: 3600,
-      warmChildren: 0,
-    });
-    const blocks = calm.decode(long);
-    await blocks.next();
-    const pid = decoderChildren().find((each) => !known.has(each));
-    assert.ok(pid);
-    process.kill(pid, 'SIGINT');
-    process.kill(pid, 'SIGTERM');
-    await drain(blocks);
-    await calm.dispose();
-  });
-
-  it('gives up a file that needs more memory than allowed', async () => {
-    const frugal = createAudioDecoder({
-      logger: silentLogger,
-      maxAudioSeconds: 3600,
-      maxMemoryBytes: 2 ** 20,
-    });
-    const path = fixture('two-speakers-clean');
-    await assert.rejects(decodeAll(frugal, path), {
-      key: 'audio_corrupt',
-      message: /1 MB of memory/,
-    });
-    await frugal.dispose();
-  });
-
-  it('leaves no child behind when the gateway itself is killed', { skip }, async () => {
-    const long = join(folder.path, 'orphan.wav');
-    await makeLongWav(long, speech, 600);
-    const script = fileURLToPath(new URL('../support/gateway-that-decodes.js', import.meta.url));
-    const gateway = fork(script, [long]);
-    await once(gateway, 'message');
-    assert.ok(gateway.pid);
-    const children = decoderChildren(gateway.pid);
-    assert.ok(children.length >= 1);
-    gateway.kill('SIGKILL');
-    await once(gateway, 'exit');
-    assert.ok(await becomes(() => !children.some(exists), 3000));
-  });
-
   function webmHeader(): Buffer {
     // A cluster begins with this identifier; everything before it is header.
     const bytes = bytesOf('webm without duration');
     return bytes.subarray(0, bytes.indexOf(Buffer.from([0x1f, 0x43, 0xb6, 0x75])));
   }
 });
-
-async function drain(blocks: AsyncGenerator<Int16Array, unknown, void>): Promise<void> {
-  for await (const _ of blocks);
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -48,7 +48,9 @@ export function encodeMedia(
   Log.setLevel(AV_LOG_QUIET);
   const { format, formatOptions = {}, audio, videoCodec } = recipe;
   const samples = source instanceof Int16Array ? source : source.left;
-  const muxer = Muxer.openSync(path, { format, options: formatOptions });
+  // The same samples make the same bytes: no random serial numbers.
+  const options = { fflags: '+bitexact', ...formatOptions };
+  const muxer = Muxer.openSync(path, { format, options });
   const seconds = samples.length / SOURCE_RATE;
   const video = videoCodec
     ? Encoder.createSync(videoCodec as never, { bitrate: 50_000, threadCount: 1 } as never)

@@ -31,6 +31,16 @@ export async function readPids(path: string): Promise<number[]> {
   return text.split('\n').filter(Boolean).map(Number);
 }
 
+/** Whether a process has ended and nobody has asked how. Reads /proc; false if there is no such process. */
+export function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
+  }
+}
+
 /** The processes, zombies left out, that a process started (this one by default). Reads /proc. */
 export function childrenOf(parentPid: number = process.pid): number[] {
   return readdirSync('/proc')
@@ -45,4 +55,16 @@ export function childrenOf(parentPid: number = process.pid): number[] {
         return false;
       }
     });
+}
+
+/** Processor time that a process has used, in clock ticks (a hundredth of a second each). Reads /proc; 0 without it. */
+export function cpuTicks(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // utime and stime are the 14th and 15th field; the slice begins with the third.
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return 0;
+  }
 }
