@@ -37,13 +37,13 @@ export function accessLog({ metrics, slowRequestSeconds }: AccessLogOptions): Re
         ...phaseTimes(context, nowMs),
         ...(audioSeconds !== undefined && { audioSeconds }),
         ...(model !== undefined && { model }),
+        ...(errorKey !== undefined && { error: errorKey }),
       };
       logger.info('Request', {
         ...fields,
         bytesIn: moved.bytesIn - before.bytesIn,
         bytesOut: moved.bytesOut - before.bytesOut,
         ...(keyId !== undefined && { keyId }),
-        ...(errorKey !== undefined && { error: errorKey }),
         ...(isAborted && { aborted: true }),
       });
       const seconds = (nowMs - startedMs) / 1000;

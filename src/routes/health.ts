@@ -4,7 +4,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
 
-type HealthDeps = Pick<AppDeps, 'manager' | 'settings' | 'admission' | 'version' | 'startedAt'>;
+type HealthDeps = Pick<AppDeps, 'manager' | 'settings' | 'admission' | 'version'>;
 
 /** When it is worth asking again whether the server is ready. */
 const ASK_AGAIN_SECONDS = 2;
@@ -15,7 +15,9 @@ const ASK_AGAIN_SECONDS = 2;
  */
 export function healthRoutes(deps: HealthDeps): Router {
   const router = Router();
-  const pages = { '/health': () => healthOf(deps), '/ready': () => readinessOf(deps) };
+  // Not the time of day, which may be set while the server runs.
+  const startedMs = performance.now();
+  const pages = { '/health': () => healthOf(deps, startedMs), '/ready': () => readinessOf(deps) };
   for (const [path, page] of Object.entries(pages)) {
     router
       .route([path, `/v1${path}`])
@@ -28,14 +30,14 @@ export function healthRoutes(deps: HealthDeps): Router {
   return router;
 }
 
-function healthOf({ manager, settings, admission, version, startedAt }: HealthDeps) {
+function healthOf({ manager, settings, admission, version }: HealthDeps, startedMs: number) {
   const { modelLoaded, modelName, hosts, pools } = manager.state();
   return {
     status: 'healthy',
     model_loaded: modelLoaded,
     model_name: modelName,
     version,
-    uptime_seconds: Math.floor((Date.now() - startedAt.getTime()) / 1000),
+    uptime_seconds: Math.floor((performance.now() - startedMs) / 1000),
     engines: hosts.map((host) => ({
       role: host.role,
       state: host.state,
@@ -62,7 +64,7 @@ function readinessOf({ manager, settings }: HealthDeps) {
   const retries = pools.filter(isNeeded).map(({ retrySeconds = 0 }) => retrySeconds);
   const seconds = Math.ceil(Math.max(0, ...retries));
   if (seconds > 0) {
-    const reason = 'its engines failed again and again, and are left alone for a while';
+    const reason = 'its engines failed, and are tried again after a pause';
     throw new WhosaidError('not_ready', { reason, seconds });
   }
   if (modelLoaded) return { status: 'ready' };
