@@ -46,10 +46,17 @@ export class EngineHost<Spec, Ops extends Operations> {
     this.#onNote = options.onNote ?? (() => {});
   }
 
-  /** Starts the first child. Rejects with `engine_unavailable` when it does not become ready; nothing runs then. */
+  /**
+   * Starts the first child; once more if that one ends while it loads, which may have been chance. Rejects with
+   * `engine_unavailable` when it does not become ready; nothing runs then.
+   */
   async start(spec: Spec): Promise<void> {
     this.#spec = spec;
-    const failure = await this.#launch(spec);
+    let failure = await this.#launch(spec);
+    if (failure && this.#process?.diedLoading && !this.#stopping) {
+      this.#cancelRestart();
+      failure = await this.#launch(spec);
+    }
     if (!failure) return;
     this.#cancelRestart();
     this.#state = 'stopped';

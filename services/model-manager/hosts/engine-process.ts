@@ -31,6 +31,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
   #stopping: Promise<void> | undefined;
   readonly #memory: MemoryCeiling;
   #lossReason: LossReason = 'ended';
+  #diedLoading = false;
   readonly #stalls: StallWatch;
   readonly #onIdle: () => void;
   readonly #onNote: (note: string) => void;
@@ -73,6 +74,11 @@ export class EngineProcess<Spec, Ops extends Operations> {
   /** True while requests reach the child, as far as is known. */
   get isAlive(): boolean {
     return !this.#hasExited && !this.#stopping && this.#child.connected;
+  }
+
+  /** It never became ready because it ended, not because it said that it cannot or took too long. */
+  get diedLoading(): boolean {
+    return this.#diedLoading;
   }
 
   /** Whether it was asked to leave. */
@@ -203,6 +209,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
     ]);
     clearTimeout(timer);
     if (reason === undefined) return;
+    this.#diedLoading = this.#hasExited;
     await this.stop();
     throw new WhosaidError('engine_unavailable', { reason });
   }
