@@ -5,6 +5,7 @@ import type { ModelAliases } from '#services/model-manager/aliases.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { PoolState } from '#services/model-manager/hosts/options.js';
 import type { ModelStore } from '#services/model-manager/store.js';
+import type { Room } from '#services/temp/room.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Access } from './access/access.js';
@@ -68,7 +69,13 @@ export type AppDeps = {
   readonly admission: Admission;
   readonly access: Access;
   readonly timings: Timings;
-  readonly temp: Pick<TempStore, 'folder'>;
+  readonly temp: Pick<TempStore, 'folder' | 'reserve' | 'usedBytes'>;
+  /** Memory that the text fields of all uploads may take together. */
+  readonly fieldRoom: Room;
+  /** Aborts with `server_stopping` as soon as the server is to stop. */
+  readonly draining: AbortSignal;
+  /** Aborts with `server_stopping` when requests have had their time after that. */
+  readonly stopping: AbortSignal;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Version of whosaid. */

@@ -10,6 +10,7 @@ import { heartbeats } from './middleware/heartbeat.js';
 import { hostCheck, hostRequired } from './middleware/host-check.js';
 import { openaiHeaders } from './middleware/openai-headers.js';
 import { rateLimit } from './middleware/rate-limit.js';
+import { refuseWhenStopping } from './middleware/refuse-when-stopping.js';
 import { requestContext } from './middleware/request-context.js';
 import { routeNotFound } from './middleware/unmatched.js';
 import { docsPages } from './routes/docs-pages.js';
@@ -37,6 +38,7 @@ export function createApp(deps: AppDeps): Express {
   for (const handler of adapterErrors(deps)) app.use(handler);
   app.use(openaiHeaders());
   app.use(hostRequired());
+  app.use(refuseWhenStopping(deps));
   // Whether this host is reached over TLS, and for how long, is for the proxy in front of it to say.
   app.use(helmet({ strictTransportSecurity: false }));
   if (!access.keys.isRequired) app.use(hostCheck(access.hostRules));

@@ -2,8 +2,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export type Connections = {
-  /** Closes what no request uses, now, and every other connection as soon as its request is answered. */
-  closeUnused(): void;
+  /**
+   * From now on a connection ends with its answer. Those that no request uses stay while others are answered, so that
+   * who sends a request on one hears that the server stops; then they are closed, too.
+   */
+  close(): void;
 };
 
 /**
@@ -11,27 +14,49 @@ export type Connections = {
  * has come yet, and clients and browsers open such connections ahead: they would hold up the end of the server.
  */
 export function trackConnections(server: Server): Connections {
-  const requestsOn = new Map<Socket, number>();
+  const responsesOn = new Map<Socket, Set<ServerResponse>>();
   let closing = false;
-  const change = (socket: Socket, by: number): void => {
-    const count = (requestsOn.get(socket) ?? 0) + by;
-    requestsOn.set(socket, count);
-    if (closing && count === 0) socket.destroySoon();
+
+  const closeUnused = (): void => {
+    const all = [...responsesOn];
+    if (all.some(([, responses]) => responses.size > 0)) return;
+    for (const [socket] of all) socket.destroy();
   };
+  const forget = (socket: Socket, response: ServerResponse): void => {
+    const responses = responsesOn.get(socket);
+    responses?.delete(response);
+    if (!closing) return;
+    if (responses?.size === 0) socket.destroySoon();
+    closeUnused();
+  };
+
   server.on('connection', (socket: Socket) => {
-    requestsOn.set(socket, 0);
-    socket.once('close', () => requestsOn.delete(socket));
+    responsesOn.set(socket, new Set());
+    socket.once('close', () => {
+      responsesOn.delete(socket);
+      if (closing) closeUnused();
+    });
   });
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    change(socket, 1);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    responsesOn.get(socket)?.add(response);
+    if (closing) isLast(response);
     response.once('close', () => {
-      if (requestsOn.has(socket)) change(socket, -1);
+      // A client that is still sending after an early answer would lose it with the connection.
+      if (request.complete || socket.destroyed) forget(socket, response);
+      else request.once('end', () => forget(socket, response));
     });
   });
   return {
-    closeUnused() {
+    close() {
       closing = true;
-      for (const [socket, count] of requestsOn) if (count === 0) socket.destroy();
+      for (const responses of responsesOn.values()) for (const each of responses) isLast(each);
+      closeUnused();
     },
   };
+}
+
+/** Tells the client that nothing more can be sent on this connection. */
+function isLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }

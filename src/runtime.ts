@@ -25,6 +25,8 @@ export type Runtime = Models & {
   readonly decoder: AudioDecoder;
   /** Ends every child process. Idempotent. */
   dispose(): Promise<void>;
+  /** Kills every child process, without waiting for anything: for the moment before this process ends. Never throws. */
+  abandon(): void;
 };
 
 type Parts = { readonly settings: Settings; readonly logger: Logger };
@@ -53,9 +55,12 @@ export function createRuntime({
   settings,
   logger,
   onEngineEvent,
+  stopStepMs,
 }: Parts & {
   /** Hears what happens to the processes of engines. */
   readonly onEngineEvent?: (event: EngineEvent) => void;
+  /** See `EngineHostOptions.stopStepMs`. */
+  readonly stopStepMs?: number;
 }): Runtime {
   const { catalogue, store, aliases } = openModels({ settings, logger });
   const manager = new ModelManager({
@@ -72,6 +77,7 @@ export function createRuntime({
       threads: settings.speakerThreads,
     },
     ...(onEngineEvent && { onEvent: onEngineEvent }),
+    ...(stopStepMs !== undefined && { supervision: { stopStepMs } }),
   });
   const decoder = createAudioDecoder({ logger, maxAudioSeconds: settings.maxAudioSeconds });
   const stop = async (): Promise<void> => {
@@ -88,5 +94,17 @@ export function createRuntime({
       stopping ??= stop();
       return stopping;
     },
+    abandon() {
+      const engines = manager.state().hosts.map(({ pid }) => pid);
+      for (const pid of [...engines, ...decoder.state().pids]) kill(pid);
+    },
   };
+}
+
+function kill(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { projectVersion } from '#config/root.js';
 import { aboutSetting, type Settings, SettingsError } from '#config/settings.js';
+import { createRoom } from '#services/temp/room.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { type Access, type AccessOptions, openAccess } from './access/access.js';
@@ -8,22 +9,24 @@ import { KeyFileError } from './access/key-file.js';
 import { createAdmission } from './admission.js';
 import { createApp } from './app.js';
 import { answerClientErrors } from './client-errors.js';
-import { type Connections, trackConnections } from './connections.js';
+import { trackConnections } from './connections.js';
 import { listen, urlOf } from './listen.js';
 import { createMetrics } from './metrics/metrics.js';
 import { createRuntime } from './runtime.js';
+import { createShutdown } from './shutdown.js';
+import { stopPlan } from './stop-plan.js';
 import { defaultTimings, type Timings } from './timings.js';
 
 /** An upload of 20 GB over a slow line takes this long; Node's own limit of 5 minutes would cut it. */
 const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
 /** Longer than the 60 s that proxies and clients keep idle connections: the side that closes first loses no request. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-/** Headers are small: who takes longer is stuck or hostile. Must be above the keep-alive time. */
-const HEADERS_TIMEOUT_MS = 80_000;
+/** How often slow headers are looked for at the least. */
+const HEADERS_CHECK_MS = 10_000;
 /** A client that vanished without a word is found out by asking its machine, even in the middle of an hour's work. */
 const KEEP_ALIVE_PROBE_MS = 30_000;
-/** How long requests may go on after `close()` before their connections are cut. */
-const GRACE_MS = 30_000;
+/** For the text fields of all uploads together: a few requests with four voice samples each, or thousands without. */
+const FIELD_ROOM_BYTES = 256 * 2 ** 20;
 
 export type RunningServer = {
   /** For example `http://127.0.0.1:8000`. */
@@ -32,8 +35,20 @@ export type RunningServer = {
   readonly needsKey: boolean;
   /** Whether everybody who reaches this machine over the network may use the server. */
   readonly isExposed: boolean;
-  /** Stops accepting, lets requests finish for up to 30 s, then ends the engines. Idempotent; never rejects. */
+  /**
+   * Stops accepting, lets requests finish for as long as the grace time allows, answers the others that the server is
+   * stopping, ends the engines and removes what is temporary. Idempotent; never rejects.
+   */
   close(): Promise<void>;
+  /** Ends all child processes at once. To be called when this process ends without having waited for `close()`. */
+  abandon(): void;
+};
+
+export type StartOptions = {
+  readonly logger: Logger;
+  readonly timings?: Partial<Timings>;
+  /** Ends a start that is under way: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -43,22 +58,27 @@ export type RunningServer = {
  */
 export async function startServer(
   settings: Settings,
-  {
-    logger,
-    timings: changed = {},
-  }: { readonly logger: Logger; readonly timings?: Partial<Timings> },
+  { logger, timings: changed = {}, signal }: StartOptions,
 ): Promise<RunningServer> {
   const timings = { ...defaultTimings, ...changed };
+  const plan = stopPlan({ graceSeconds: settings.shutdownGraceSeconds });
+  const { draining, stopping, drain } = createShutdown(plan);
   const access = await openCheckedAccess(settings, { logger, timings });
   const metrics = createMetrics({ version: projectVersion });
   const onEngineEvent = metrics.engineEvent;
-  const runtime = createRuntime({ settings, logger, onEngineEvent });
-  const temp = createTempStore({ root: settings.tempDir, logger });
+  const runtime = createRuntime({
+    settings,
+    logger,
+    onEngineEvent,
+    stopStepMs: plan.engineStepMs,
+  });
+  const temp = createTempStore({ root: settings.tempDir, maxBytes: settings.maxTempBytes, logger });
   const version = projectVersion;
   const admission = createAdmission({
     maxRunning: settings.maxConcurrentRequests,
     maxWaiting: settings.maxQueuedRequests,
     maxWaitSeconds: settings.maxQueueSeconds,
+    maxPerClient: settings.maxRequestsPerClient,
   });
   metrics.watch({
     ...runtime,
@@ -77,6 +97,9 @@ export async function startServer(
     access,
     timings,
     temp,
+    fieldRoom: createRoom({ limitBytes: FIELD_ROOM_BYTES }),
+    draining,
+    stopping,
     metrics,
     logger,
     version,
@@ -85,7 +108,8 @@ export async function startServer(
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: timings.headersMs,
+      connectionsCheckingInterval: Math.min(HEADERS_CHECK_MS, timings.headersMs),
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
@@ -99,31 +123,41 @@ export async function startServer(
   const connections = trackConnections(server);
   answerClientErrors(server, { logger });
   const stop = async (): Promise<void> => {
-    await closeServer(server, connections);
+    await drain(server, connections);
     access.close();
-    await runtime.dispose();
-    await temp.dispose();
+    // Side by side: neither a disk nor an engine that hangs keeps the other from being left in order.
+    await Promise.all([runtime.dispose(), temp.dispose()]);
   };
+  let stopped: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
+  };
+  const cancelStart = (): void => void close();
   try {
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', cancelStart, { once: true });
     await listen(server, settings);
     // A connection that cannot be accepted, with all file handles in use for example, is not the end of the others.
     server.on('error', (error) => logger.error('A connection could not be accepted', { error }));
     await temp.sweep();
     await checkTempDir(temp, settings);
     await Promise.all([runtime.manager.start(), access.rateLimitStore?.connected()]);
+    signal?.throwIfAborted();
   } catch (error) {
-    await stop();
-    throw error;
+    await close();
+    // A start that was cancelled may have gone on for a step.
+    await temp.dispose();
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', cancelStart);
   }
-  let stopping: Promise<void> | undefined;
   return {
     url: urlOf(server, settings.host),
     needsKey: access.keys.isRequired,
     isExposed: access.isExposed,
-    close() {
-      stopping ??= stop();
-      return stopping;
-    },
+    close,
+    abandon: () => runtime.abandon(),
   };
 }
 
@@ -151,16 +185,4 @@ async function checkTempDir(temp: TempStore, { tempDir }: Settings): Promise<voi
       `TEMP_DIR is ${shown}; expected a folder that can be made and written (${code ?? message})`,
     ]);
   }
-}
-
-function closeServer(server: Server, connections: Connections): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    connections.closeUnused();
-  });
 }

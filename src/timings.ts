@@ -6,6 +6,10 @@ export type Timings = {
   readonly stalledReaderMs: number;
   /** For a client that uploads to send another byte. */
   readonly stalledUploadMs: number;
+  /** Over which an upload has to come at a rate that is one. */
+  readonly slowUploadMs: number;
+  /** For a client to send the headers of a request. */
+  readonly headersMs: number;
   /** For Redis to count a request. */
   readonly redisCommandMs: number;
 };
@@ -16,6 +20,10 @@ export const defaultTimings: Timings = {
   // Whoever is paused for longer has been forgotten, and keeps a place that others wait for.
   stalledReaderMs: 300_000,
   stalledUploadMs: 300_000,
+  // Long pauses of who records while sending are no reason: of music, or of silence that is hardly anything encoded.
+  slowUploadMs: 300_000,
+  // Headers are small: who takes longer is stuck or hostile. Must be above the keep-alive time.
+  headersMs: 80_000,
   // Requests wait for their count, so a Redis that hangs must not be waited for long.
   redisCommandMs: 500,
 };

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { RenderedTranscript } from '#utils/formats/index.js';
 import type { Seat } from '../admission.js';
 import type { AppDeps } from '../app-deps.js';
-import { abortOnDisconnect } from '../middleware/disconnect.js';
+import { requestSignals } from '../middleware/disconnect.js';
 import type { Multipart } from '../middleware/multipart.js';
 import { contextOf } from '../middleware/request-context.js';
 import { withUpload } from '../middleware/upload.js';
@@ -11,7 +11,7 @@ export type UploadCall = {
   readonly request: Request;
   readonly upload: Multipart;
   readonly seat: Seat;
-  /** Aborts when the client leaves. */
+  /** Aborts when the client leaves, and when the server stops. */
   readonly signal: AbortSignal;
 };
 
@@ -33,7 +33,7 @@ export function answerUpload(
 ): RequestHandler {
   const { fileField, prepare } = options;
   return async (request, response) => {
-    const signal = abortOnDisconnect(response);
+    const { signal } = requestSignals({ response, stopping: deps.stopping });
     const { contentType, body, audioSeconds } = await withUpload({
       request,
       response,

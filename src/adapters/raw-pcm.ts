@@ -19,6 +19,8 @@ export async function rawPcmAsWav(upload: Multipart): Promise<Multipart> {
   if (file === undefined || file.bytes === 0 || (await isWav(file.path))) return upload;
   const sampleBytes = file.bytes - (file.bytes % BYTES_PER_SAMPLE);
   if (sampleBytes === 0) return { ...upload, file: { ...file, bytes: 0 } };
+  // For a moment both are there.
+  upload.takeRoom(HEADER_BYTES + sampleBytes);
   const path = join(folder, 'samples.wav');
   const output = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   output.write(wavHeader(sampleBytes));

@@ -1,13 +1,34 @@
 import type { Request, Response } from 'express';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
-/** A signal that aborts with `client_closed` when the connection ends before the response was sent. */
-export function abortOnDisconnect(response: Response): AbortSignal {
-  const controller = new AbortController();
+export type RequestSignals = {
+  /** Aborts with `client_closed` when the connection ends before the answer was sent: nobody reads it. */
+  readonly left: AbortSignal;
+  /** Aborts with `left`, and as `stopping`: the work is to end, and the answer is the reason why. */
+  readonly signal: AbortSignal;
+};
+
+/** What ends the work on a request early. */
+export function requestSignals(options: {
+  readonly response: Response;
+  /** Aborts with what is to be answered when the server's time is up. */
+  readonly stopping: AbortSignal;
+}): RequestSignals {
+  const { response, stopping } = options;
+  const left = new AbortController();
+  const ended = new AbortController();
+  const stop = (): void => ended.abort(stopping.reason);
+  if (stopping.aborted) stop();
+  else stopping.addEventListener('abort', stop, { once: true });
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new WhosaidError('client_closed'));
+    // The server outlives its requests, and must not keep what each of them leaves behind.
+    stopping.removeEventListener('abort', stop);
+    if (response.writableFinished) return;
+    const reason = new WhosaidError('client_closed');
+    left.abort(reason);
+    ended.abort(reason);
   });
-  return controller.signal;
+  return { left: left.signal, signal: ended.signal };
 }
 
 const LINGER_MS = 10_000;

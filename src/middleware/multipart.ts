@@ -1,8 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer from 'multer';
+import type { Reservation } from '#services/temp/room.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Timings } from '../timings.js';
+import { type Arrival, watchArrival } from './arrival.js';
 import { fieldsAsText } from './field-text.js';
 import type { UploadStorage } from './upload-storage.js';
 
@@ -14,6 +18,8 @@ export type Multipart = {
   readonly file?: { readonly path: string; readonly bytes: number };
   /** The request's own temporary folder, for further files; it goes when the request ends. */
   readonly folder: string;
+  /** Sets room aside for a further file of so many bytes. Throws as `Reservation.filled`. */
+  readonly takeRoom: (bytes: number) => void;
 };
 
 export type ReceiveOptions = {
@@ -26,8 +32,13 @@ export type ReceiveOptions = {
   readonly maxBytes: number;
   /** Name of the part with the recording. */
   readonly fileField: string;
-  /** A client that sends nothing for so long is given up. */
-  readonly stalledMs: number;
+  readonly timings: Pick<Timings, 'stalledUploadMs' | 'slowUploadMs'>;
+  /** Room on disk for the body. */
+  readonly room: Reservation;
+  /** Room in memory for its text fields. */
+  readonly fieldRoom: Reservation;
+  /** Ends the upload with its reason. */
+  readonly signal: AbortSignal;
 };
 
 /** Voice samples are sent as data URLs in text fields, up to four of them: 10 s may be several megabytes each. */
@@ -37,6 +48,7 @@ const MAX_FIELDS_BYTES = 68 * 2 ** 20;
 
 /** The parser that multer hands to a stream handler, as far as it is used here. */
 type Parser = NodeJS.WritableStream & {
+  readonly writableNeedDrain: boolean;
   prependListener(event: string, listener: (...args: never[]) => void): unknown;
   destroy(error: Error): unknown;
 };
@@ -51,10 +63,12 @@ type MulterOptions = multer.Options & {
 
 /**
  * Reads a multipart body, its file to disk. Rejects as soon as something is wrong, without waiting for the rest:
- * `upload_too_large`, `file_repeated`, `request_timeout`, `upload_aborted`, an error of multer or busboy, or the connection's.
+ * `file_repeated`, `upload_aborted`, what `watchArrival` fails with, `signal.reason`, an error of multer or busboy, or the
+ * connection's.
  */
 export async function receiveMultipart(options: ReceiveOptions): Promise<Multipart> {
-  const { request, response, storage, folder, maxBytes, fileField, stalledMs } = options;
+  const { request, response, storage, folder, fileField, room, signal } = options;
+  signal.throwIfAborted();
   // Who has left before anybody listened is never heard of again.
   if (request.destroyed) throw new WhosaidError('upload_aborted');
   let stopWatching = (): void => {};
@@ -80,33 +94,42 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
         done(null, true);
       },
       streamHandler(_request, parser) {
-        fail = (error: Error) => {
+        fail = (error) => {
           reject(error);
           // Destroying the parser ends the file's stream and with it the write to disk.
           request.unpipe(parser);
-          parser.destroy(error);
+          parser.destroy(error as Error);
         };
-        watchParser({ parser, fileField, fail });
+        const arrival = watchArrival({ ...options, parser, fail: (error) => fail(error) });
+        const stop = () => fail(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        stopWatching = () => {
+          arrival.stop();
+          signal.removeEventListener('abort', stop);
+        };
+        watchParser({ parser, fileField, arrival, fail });
         // multer would read the whole rest of the body first.
         storage.onError(fail);
-        stopWatching = watchArrival({ request, maxBytes, stalledMs, fail });
         request.pipe(parser);
       },
     };
     const parse = multer(multerOptions as multer.Options).any();
     parse(request, response, (error: unknown) => (error ? reject(error) : resolve()));
   }).finally(() => stopWatching());
-  return collect({ request, folder, fileField });
+  const takeRoom = (bytes: number): void => room.filled(room.bytes + bytes);
+  return { ...(await collect({ request, folder, fileField })), folder, takeRoom };
 }
 
 function watchParser(options: {
   parser: Parser;
   fileField: string;
+  arrival: Arrival;
   fail: (error: Error) => void;
 }): void {
-  const { parser, fileField, fail } = options;
+  const { parser, fileField, arrival, fail } = options;
   // multer drops files without a name; the recording is one, whatever its name.
-  parser.prependListener('file', (name: string, _stream: never, info: { filename?: string }) => {
+  parser.prependListener('file', (name: string, file: Readable, info: { filename?: string }) => {
+    arrival.fileStarted(file);
     if (name === fileField) info.filename ||= 'unnamed';
   });
   let fieldsBytes = 0;
@@ -124,35 +147,11 @@ function watchParser(options: {
   parser.prependListener('error', fail);
 }
 
-/** Watches how much arrives, and that something does; returns what ends that. */
-function watchArrival(options: {
-  request: Request;
-  maxBytes: number;
-  stalledMs: number;
-  fail: (error: Error) => void;
-}): () => void {
-  const { request, maxBytes, stalledMs, fail } = options;
-  const stalled = setTimeout(() => {
-    const reason = `nothing of its body came for ${Math.round(stalledMs / 1000)} s`;
-    fail(new WhosaidError('request_timeout', { reason }));
-  }, stalledMs);
-  let received = 0;
-  const count = (chunk: Buffer): void => {
-    stalled.refresh();
-    received += chunk.length;
-    if (received <= maxBytes) return;
-    request.off('data', count);
-    fail(new WhosaidError('upload_too_large', { limit: maxBytes, received }));
-  };
-  request.on('data', count);
-  return () => clearTimeout(stalled);
-}
-
 async function collect(options: {
   request: Request;
   folder: string;
   fileField: string;
-}): Promise<Multipart> {
+}): Promise<Pick<Multipart, 'fields' | 'file'>> {
   const { folder, fileField } = options;
   const { [fileField]: nameless, ...rest } = options.request.body as Record<string, unknown>;
   const fields = fieldsAsText(rest);
@@ -160,13 +159,13 @@ async function collect(options: {
   // The request lives until it is answered, which may be hours.
   options.request.body = undefined;
   if (stored !== undefined) {
-    return { fields, folder, file: { path: stored.path, bytes: stored.size } };
+    return { fields, file: { path: stored.path, bytes: stored.size } };
   }
   if (Array.isArray(nameless)) throw new WhosaidError('file_repeated');
-  if (typeof nameless !== 'string' || nameless === '') return { fields, folder };
+  if (typeof nameless !== 'string' || nameless === '') return { fields };
   // A part with neither a file name nor a binary type looks like a text field.
   const bytes = Buffer.from(nameless, 'latin1');
   const path = join(folder, 'upload-nameless');
   await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-  return { fields, folder, file: { path, bytes: bytes.length } };
+  return { fields, file: { path, bytes: bytes.length } };
 }

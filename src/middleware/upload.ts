@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises';
 import type { Request, Response } from 'express';
+import type { Reservation } from '#services/temp/room.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Seat } from '../admission.js';
 import type { AppDeps, AppSettings } from '../app-deps.js';
 import type { Timings } from '../timings.js';
+import { clientOf } from './client-of.js';
 import { type Multipart, receiveMultipart } from './multipart.js';
 import { contextOf } from './request-context.js';
 import { timedSeat } from './timed-seat.js';
@@ -11,9 +14,9 @@ import { createUploadStorage } from './upload-storage.js';
 export type UploadOptions<Result> = {
   readonly request: Request;
   readonly response: Response;
-  readonly deps: Pick<AppDeps, 'admission' | 'temp'> & {
+  readonly deps: Pick<AppDeps, 'admission' | 'temp' | 'fieldRoom' | 'stopping'> & {
     readonly settings: Pick<AppSettings, 'maxUploadBytes'>;
-    readonly timings: Pick<Timings, 'stalledUploadMs'>;
+    readonly timings: Pick<Timings, 'stalledUploadMs' | 'slowUploadMs'>;
   };
   /** Name of the part with the recording. Default `file`. */
   readonly fileField?: string;
@@ -27,47 +30,79 @@ export type UploadOptions<Result> = {
 /**
  * Receives a multipart upload into a temporary folder, does the work that `prepare` makes of it and removes the folder,
  * whatever happened, before the promise settles: by the time a client has its answer, nothing of its recording is left.
- * The request has its seat before any of the body is read.
- * Rejects with `file_missing`, `body_not_multipart`, `upload_too_large`, `server_busy`, or as `receiveMultipart`,
- * `prepare` and the work do.
+ * The request has its seat, and room for what it says that it sends, before any of the body is read.
+ * Rejects with `file_missing`, `body_not_multipart`, `upload_too_large`, `client_busy`, `server_busy`, `storage_lost`, or as
+ * `TempStore.reserve`, `receiveMultipart`, `prepare` and the work do.
  */
 export async function withUpload<Result>(options: UploadOptions<Result>): Promise<Result> {
-  const { request, deps, fileField = 'file' } = options;
+  const { request, response, deps, fileField = 'file' } = options;
   rejectEarly(request, { maxBytes: deps.settings.maxUploadBytes, fileField });
-  const seat = timedSeat(deps.admission.enter(), contextOf(request));
-  // https://www.rfc-editor.org/rfc/rfc9110#name-expect
-  if (/^100-continue$/i.test(request.get('expect') ?? '')) options.response.writeContinue();
+  const visitor = { client: clientOf(request), bytes: Number(request.get('content-length')) };
+  const seat = timedSeat(deps.admission.enter(visitor), contextOf(request));
   try {
-    return await inFolder(options, seat);
+    const room = await deps.temp.reserve(Number(request.get('content-length') ?? 0));
+    try {
+      // https://www.rfc-editor.org/rfc/rfc9110#name-expect
+      if (/^100-continue$/i.test(request.get('expect') ?? '')) response.writeContinue();
+      return await inFolder(options, { seat, room });
+    } finally {
+      room.release();
+    }
   } finally {
     seat.leave();
   }
 }
 
-async function inFolder<Result>(options: UploadOptions<Result>, seat: Seat): Promise<Result> {
+async function inFolder<Result>(
+  options: UploadOptions<Result>,
+  { seat, room }: { readonly seat: Seat; readonly room: Reservation },
+): Promise<Result> {
   const { request, response, deps, fileField = 'file', prepare } = options;
   const folder = await deps.temp.folder();
   const storage = createUploadStorage({ folder: folder.path });
   // A function of its own, so that nobody has the fields while the work waits.
   const receive = async () => {
-    const upload = await receiveMultipart({
-      request,
-      response,
-      storage,
-      folder: folder.path,
-      fileField,
-      maxBytes: deps.settings.maxUploadBytes,
-      stalledMs: deps.timings.stalledUploadMs,
-    });
-    return prepare(upload, seat);
+    const fieldRoom = deps.fieldRoom.reserve();
+    try {
+      const upload = await receiveMultipart({
+        request,
+        response,
+        storage,
+        folder: folder.path,
+        fileField,
+        maxBytes: deps.settings.maxUploadBytes,
+        timings: deps.timings,
+        room,
+        fieldRoom,
+        signal: deps.stopping,
+      });
+      return await prepare(upload, seat);
+    } finally {
+      fieldRoom.release();
+    }
   };
   try {
     const work = await receive();
     return await work();
+  } catch (error) {
+    throw await explained(error, folder.path);
   } finally {
     await storage.idle();
     await folder.remove();
   }
+}
+
+/** Reasons of their own, whatever became of the folder. */
+const UNRELATED = new Set(['client_closed', 'server_stopping']);
+
+/** A file that somebody else has removed looks like a fault of the request to whoever wants to open it. */
+async function explained(error: unknown, folder: string): Promise<unknown> {
+  if (error instanceof WhosaidError && UNRELATED.has(error.key)) return error;
+  const isThere = await stat(folder).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  );
+  return isThere ? error : new WhosaidError('storage_lost', {}, { cause: error });
 }
 
 /** What the headers alone tell. */

@@ -4,7 +4,7 @@ import { type RenderOptions, renderTranscript } from '#utils/formats/index.js';
 import { languageName } from '#utils/languages/languages.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type { AppDeps } from '../app-deps.js';
-import { abortOnDisconnect } from '../middleware/disconnect.js';
+import { requestSignals } from '../middleware/disconnect.js';
 import { contextOf } from '../middleware/request-context.js';
 import { withUpload } from '../middleware/upload.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
@@ -22,7 +22,7 @@ export function answerAudio(
 ): RequestHandler {
   return async (request, response) => {
     const context = contextOf(request);
-    const signal = abortOnDisconnect(response);
+    const { left, signal } = requestSignals({ response, stopping: deps.stopping });
     const rendered = await withUpload({
       request,
       response,
@@ -34,9 +34,9 @@ export function answerAudio(
         const prepared = await prepareTranscription(call);
         const rendering = renderingOf(fields, prepared.decision);
         if (live) {
-          const { responseFormat: format, logprobs } = fields;
+          const { responseFormat: format, logprobs, progress: hasProgress } = fields;
           const { timings } = deps;
-          const common = { request, response, signal, timings };
+          const common = { request, response, signal: left, timings, hasProgress };
           return () => streamAnswer({ ...common, prepared, rendering, format, logprobs });
         }
         return async () => {

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { rmdir } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
 import express from 'express';
+import { createRoom } from '#services/temp/room.js';
 import { createTempStore } from '#services/temp/temp-store.js';
 import { createAdmission } from '#src/admission.js';
 import { errorHandler } from '#src/middleware/error-handler.js';
@@ -21,7 +23,7 @@ describe('an upload whose folder the disk takes away', () => {
     for (const end of endings.reverse()) await end();
   });
 
-  it('is answered at once with a 500, without waiting for the rest of the body', async () => {
+  it('is answered at once with what happened, without waiting for the rest of the body', async () => {
     const root = await testFolder();
     const temp = createTempStore({ root: root.path, logger: silentLogger });
     endings.push(root.remove, temp.dispose);
@@ -30,6 +32,7 @@ describe('an upload whose folder the disk takes away', () => {
     const app = express().use(requestContext({ logger: silentLogger }));
     app.post('/', async (request, response) => {
       const vanishing = {
+        ...temp,
         folder: async () => {
           const folder = await temp.folder();
           await rmdir(folder.path);
@@ -37,7 +40,14 @@ describe('an upload whose folder the disk takes away', () => {
         },
       };
       const prepare = async () => assert.fail('there is nothing to work on');
-      const deps = { admission, temp: vanishing, settings, timings: defaultTimings };
+      const deps = {
+        admission,
+        temp: vanishing,
+        fieldRoom: createRoom({ limitBytes: 1e6 }),
+        stopping: new AbortController().signal,
+        settings,
+        timings: defaultTimings,
+      };
       await withUpload({ request, response, deps, prepare });
     });
     app.use(errorHandler());
@@ -57,6 +67,9 @@ describe('an upload whose folder the disk takes away', () => {
     request.write(body.subarray(0, 90_000));
     const [response] = await once(request, 'response');
     assert.equal(response.statusCode, 500);
-    assert.deepEqual(admission.state(), { receiving: 0, waiting: 0, running: 0 });
+    assert.equal(JSON.parse(await text(response)).error.code, 'storage_lost');
+    const { receiving, waiting, running } = admission.state();
+    assert.deepEqual({ receiving, waiting, running }, { receiving: 0, waiting: 0, running: 0 });
+    assert.equal(temp.usedBytes(), 0);
   });
 });

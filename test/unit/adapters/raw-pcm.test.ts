@@ -13,10 +13,14 @@ describe('bare samples', () => {
   });
   after(() => folder.remove());
 
+  let takenBytes = 0;
   const uploadOf = async (name: string, bytes: Buffer) => {
     const path = join(folder.path, name);
     await writeFile(path, bytes);
-    return { fields: {}, folder: folder.path, file: { path, bytes: bytes.length } };
+    const takeRoom = (more: number): void => {
+      takenBytes = more;
+    };
+    return { fields: {}, folder: folder.path, file: { path, bytes: bytes.length }, takeRoom };
   };
 
   it('become a WAV file of 16 kHz and one channel, whole samples only, and the original goes', async () => {
@@ -25,6 +29,7 @@ describe('bare samples', () => {
     assert.ok(file);
     const wav = await readFile(file.path);
     assert.equal(file.bytes, wav.length);
+    assert.equal(takenBytes, wav.length, 'room for the second file');
     assert.deepEqual(readWavClaim(wav), { dataBytes: 6, bytesPerSecond: 32_000 });
     assert.equal(wav.readUInt32LE(4), wav.length - 8);
     assert.deepEqual(wav.subarray(-6), samples.subarray(0, 6));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { createTempStore } from '#services/temp/temp-store.js';
+import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { testFolder } from '../../support/paths.js';
 
@@ -46,24 +46,49 @@ describe('temporary folders', () => {
     assert.deepEqual(await readdir(store.path ?? ''), []);
   });
 
-  it('all disappear on disposal, and the store can go on', async () => {
+  it('all disappear on disposal, and none comes after it', async () => {
     const store = newStore();
     await store.folder();
     await store.folder();
     await store.dispose();
     await store.dispose();
     assert.deepEqual(await readdir(root), []);
-    await store.folder();
-    assert.equal((await readdir(root)).length, 1);
+    await assert.rejects(store.folder(), /removed for good/);
+    assert.deepEqual(await readdir(root), []);
   });
 
-  it('come back after a cleaner has removed the parent', async () => {
+  for (const [what, lost] of [
+    ['their parent', (store: TempStore) => store.path ?? ''],
+    ['the whole root', () => root],
+  ] as const) {
+    it(`come back, in one place, after a cleaner has removed ${what}`, async () => {
+      const store = newStore();
+      const first = await store.folder();
+      await rm(lost(store), { recursive: true });
+      await first.remove();
+      const folders = await Promise.all([store.folder(), store.folder(), store.folder()]);
+      for (const { path } of folders) {
+        assert.equal(dirname(path), store.path);
+        await writeFile(join(path, 'upload'), 'bytes');
+      }
+      assert.equal((await readdir(root)).length, 1);
+      await store.dispose();
+      assert.deepEqual(await readdir(root), []);
+    });
+  }
+
+  it('are made elsewhere when somebody has taken the name of a parent that was removed', {
+    skip: process.getuid?.() === 0 ? false : 'only root can make what belongs to somebody else',
+  }, async () => {
     const store = newStore();
-    const first = await store.folder();
-    await store.dispose();
-    await first.remove();
-    const second = await store.folder();
-    await writeFile(join(second.path, 'upload'), 'bytes');
+    await store.folder();
+    const taken = store.path ?? '';
+    await rm(taken, { recursive: true });
+    await mkdir(taken, { mode: 0o777 });
+    await chown(taken, 65_534, 65_534);
+    const { path } = await store.folder();
+    assert.notEqual(dirname(path), taken);
+    assert.deepEqual(await readdir(taken), []);
   });
 
   it('wait for a writer that is still putting files into them', async () => {
@@ -115,6 +140,30 @@ describe('temporary folders', () => {
     assert.equal(await store.sweep(), 1);
     assert.deepEqual((await readdir(root)).sort(), [name, alive, elsewhere, ...foreign].sort());
     assert.ok(await stat(own.path));
+  });
+
+  it('of dead processes stay when they are links or belong to somebody else', {
+    skip: process.getuid?.() === 0 ? false : 'only root can make what belongs to somebody else',
+  }, async () => {
+    const store = newStore();
+    await store.folder();
+    const [, host] = basename(store.path ?? '').split('-');
+    const prefix = `whosaid-${host}-${await pidOfDeadProcess()}-1-`;
+    const precious = join(folder.path, 'precious');
+    await mkdir(precious);
+    await writeFile(join(precious, 'file'), 'bytes');
+    const [link, theirs, ours] = ['a', 'b', 'c'].map((c) => join(root, prefix + c.repeat(32)));
+    await symlink(precious, link as string);
+    await mkdir(theirs as string);
+    await chown(theirs as string, 65_534, 65_534);
+    await mkdir(ours as string);
+    await symlink(precious, join(ours as string, 'inside'));
+    assert.equal(await store.sweep(), 1);
+    assert.deepEqual(
+      (await readdir(root)).sort(),
+      [link, theirs, store.path].map((path) => basename(path ?? '')).sort(),
+    );
+    assert.deepEqual(await readdir(precious), ['file']);
   });
 
   it('of a dead process are swept although its number was given to another', {
