@@ -17,6 +17,7 @@ export async function* measured(
   const startedMs = performance.now();
   let counted = 0;
   const reached = (audioSeconds: number): void => {
+    if (audioSeconds <= counted) return;
     metrics.audioWorked(audioSeconds - counted);
     counted = audioSeconds;
   };

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
+import { checkExpression } from '../support/check-expression.js';
 import { conversationClip, shortClip } from '../support/clips.js';
+import { everyEvent } from '../support/every-event.js';
+import {
+  alertExpressions,
+  dashboardExpressions,
+  documentedMetrics,
+} from '../support/monitoring-files.js';
 import { fixture } from '../support/paths.js';
 import { childrenOf, eventually } from '../support/processes.js';
 import { parseScrape, type Scrape } from '../support/prometheus.js';
@@ -199,6 +206,45 @@ describe('metrics', () => {
     assert.equal(page.sum('whosaid_engine_start_failures_total'), 0);
     assert.equal(page.sum('whosaid_engine_circuit_open', labels), 0);
   });
+
+  describe('in docs/monitoring', () => {
+    let page: Scrape;
+    let labelsOf: (metric: string) => Set<string>;
+    before(async () => {
+      page = await scrape();
+      const all = [...page.samples, ...parseScrape(await everyEvent()).samples];
+      labelsOf = (metric) => {
+        const names = [metric, `${metric}_bucket`];
+        const found = all.filter(({ name }) => names.includes(name));
+        return new Set(found.flatMap(({ labels }) => Object.keys(labels)));
+      };
+    });
+
+    it('are all in the table, as they are', async () => {
+      const documented = await documentedMetrics();
+      const ours = [...page.types].filter(([name]) => name.startsWith('whosaid_'));
+      const rowOf = (name: string, { type, labels, help }: Row) =>
+        `| \`${name}\` | ${type} | ${labels} | ${help} |`;
+      const expected = ours.map(([name, type]) => {
+        const labels = [...labelsOf(name)].filter((label) => label !== 'le');
+        const help = page.helps.get(name) ?? '';
+        return rowOf(name, { type, labels: labels.toSorted().join(', '), help });
+      });
+      const found = [...documented].map(([name, row]) => rowOf(name, row));
+      assert.deepEqual(found.toSorted(), expected.toSorted());
+    });
+
+    for (const [name, read] of [
+      ['alerts', alertExpressions],
+      ['dashboard', dashboardExpressions],
+    ] as const) {
+      it(`are what the ${name} ask for, with labels that there are`, async () => {
+        const expressions = await read();
+        assert.ok(expressions.length >= 10);
+        for (const expression of expressions) checkExpression(expression, { page, labelsOf });
+      });
+    }
+  });
 });
 
 describe('a server whose metrics are public', () => {
@@ -216,3 +262,5 @@ describe('a server whose metrics are public', () => {
     }
   });
 });
+
+type Row = { readonly type: string; readonly labels: string; readonly help: string };

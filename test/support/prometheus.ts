@@ -11,6 +11,8 @@ export type Sample = {
 export type Scrape = {
   /** Metrics that are declared, with or without samples. */
   readonly types: ReadonlyMap<string, string>;
+  /** What each is, in its own words. */
+  readonly helps: ReadonlyMap<string, string>;
   readonly samples: readonly Sample[];
   /** Sum of the samples with this name that have these labels among theirs. */
   sum(name: string, labels?: Readonly<Record<string, string>>): number;
@@ -22,20 +24,25 @@ const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/gy;
 /** Reads every line of a page; fails at one that is none. */
 export function parseScrape(page: string): Scrape {
   const types = new Map<string, string>();
+  const helps = new Map<string, string>();
   const samples: Sample[] = [];
   for (const line of page.split('\n')) {
     const [, declared, type] = /^# TYPE (\S+) (counter|gauge|histogram|summary)$/.exec(line) ?? [];
     if (declared !== undefined && type !== undefined) {
       assert.ok(!types.has(declared), `declared twice: ${declared}`);
       types.set(declared, type);
-    } else if (line !== '' && !line.startsWith('# HELP ')) samples.push(parseSample(line));
+      continue;
+    }
+    const [, helped, help] = /^# HELP (\S+) (.+)$/.exec(line) ?? [];
+    if (helped !== undefined && help !== undefined) helps.set(helped, help);
+    else if (line !== '') samples.push(parseSample(line));
   }
   const sum: Scrape['sum'] = (name, labels = {}) =>
     samples
       .filter((sample) => sample.name === name)
       .filter((sample) => Object.entries(labels).every(([key, is]) => sample.labels[key] === is))
       .reduce((total, { value }) => total + value, 0);
-  return { types, samples, sum };
+  return { types, helps, samples, sum };
 }
 
 function parseSample(line: string): Sample {
