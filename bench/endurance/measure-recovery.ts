@@ -6,8 +6,12 @@ import type { ServerProcess } from '../support/server-process.js';
 import type { Clips } from './clips.js';
 import { untilAllReady, untilHealth } from './health.js';
 
-/** A kind of engine, as /health and as its processes call it. */
-export type EngineKind = { readonly role: string; readonly process: string };
+/** A kind of engine, as /health and as its processes call it, and the fields of a request that needs it. */
+export type EngineKind = {
+  readonly role: string;
+  readonly process: string;
+  readonly fields: Readonly<Record<string, string>>;
+};
 
 export type RecoveryCase = {
   readonly kind: EngineKind;
@@ -27,9 +31,10 @@ export type Recovery = RecoveryCase & {
   readonly rescued: number;
 };
 
+const DIARIZED = { diarize: 'true' };
 const KINDS: readonly EngineKind[] = [
-  { role: 'speech', process: 'engine-host-main.js' },
-  { role: 'speaker', process: 'speaker-host-main.js' },
+  { role: 'speech', process: 'engine-host-main.js', fields: {} },
+  { role: 'speaker', process: 'speaker-host-main.js', fields: DIARIZED },
 ];
 const RETRY_MS = 50;
 const GIVE_UP_MS = 120_000;
@@ -52,8 +57,6 @@ export async function measureRecovery(options: {
   return results;
 }
 
-const DIARIZED = { diarize: 'true' };
-
 async function measureCase({
   server,
   clips,
@@ -73,7 +76,7 @@ async function measureCase({
     const killedAtMs = performance.now();
     killEngines({ server, kind, killed });
     const path = clips.short[kill % clips.short.length] as string;
-    refused += await untilSuccess({ url: server.url, path });
+    refused += await untilSuccess({ url: server.url, path, fields: kind.fields });
     firstSuccessMs.push(performance.now() - killedAtMs);
     if ((await working?.answer)?.status === 200) rescued++;
   }
@@ -118,10 +121,12 @@ function killEngines({
 }
 
 /** @returns Answers without a transcript before the first one with. */
-async function untilSuccess({ url, path }: { url: string; path: string }): Promise<number> {
+async function untilSuccess(
+  clip: Pick<Parameters<typeof postAudio>[0], 'url' | 'path' | 'fields'>,
+): Promise<number> {
   const giveUpAtMs = performance.now() + GIVE_UP_MS;
   for (let refused = 0; ; refused++) {
-    const { status } = await postAudio({ url, path, fields: DIARIZED });
+    const { status } = await postAudio(clip);
     if (status === 200) return refused;
     if (performance.now() > giveUpAtMs)
       throw new Error(`No success two minutes after a kill; the last status was ${status}.`);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alignLongWords } from '../../../bench/scoring/long-words.js';
+import { alignLongWords, type LongAlignment } from '../../../bench/scoring/long-words.js';
+import type { ReferenceTurn } from '../../../bench/scoring/references.js';
+import type { AlignmentStep } from '../../../bench/scoring/wer.js';
 import { lostOrDoubled, seamErrors } from '../../../bench/seams/seam-errors.js';
 
 /** A word a second: the one that is said from second 4 to 5 is "four". */
@@ -23,6 +25,18 @@ const errorsOf = (chunked: string, whole: string = SAID) =>
     seconds: 16,
   });
 
+/** A recording in which "fox" is said as the words 5, 6 and 12, and some words are not recognised. */
+function without(lost: readonly number[]): LongAlignment {
+  const texts = SAID.split(' ').map((text, at) => ([5, 6, 12].includes(at) ? 'fox' : text));
+  const words = texts.map((text, at) => ({ text, start: at, end: at + 1 }));
+  const aligned = alignLongWords([{ ...turns[0], text: texts.join(' ') } as ReferenceTurn], words);
+  const steps = aligned.errors.steps.map(
+    (step, reference): AlignmentStep =>
+      lost.includes(reference) ? { kind: 'deletion', reference } : step,
+  );
+  return { ...aligned, errors: { ...aligned.errors, steps } };
+}
+
 describe('errors at seams', () => {
   it('are none where both recordings have all words', () => {
     const { atSeams, elsewhere } = errorsOf(SAID);
@@ -36,19 +50,33 @@ describe('errors at seams', () => {
     assert.deepEqual([doubled?.kind, doubled?.said, doubled?.heard], ['doubled', '', 'fox']);
   });
 
-  it('are not those that the recording in one chunk has as well, even a word further on', () => {
-    const both = SAID.replace('fox ', '');
-    assert.deepEqual(errorsOf(both, both).atSeams, []);
-    const twice = SAID.replace('fox', 'golf golf');
-    const more = SAID.replace('fox golf', 'golf golf golf');
-    assert.equal(lostOrDoubled(errorsOf(more, twice).atSeams).length, 0);
+  it('are not those that the recording in one chunk has as well', () => {
+    for (const both of [SAID.replace('fox ', ''), SAID.replace('fox', 'fox fox')])
+      assert.deepEqual(errorsOf(both, both).atSeams, []);
   });
 
-  it('count one by one: what is lost twice and lost once elsewhere is lost once more', () => {
-    const { atSeams } = errorsOf(SAID.replace('fox golf ', ''), SAID.replace('fox ', ''));
+  it('are the same where one of two equal words is lost, whichever; not where they are far apart', () => {
+    const between = (chunked: number, whole: number) =>
+      seamErrors({
+        chunked: without([chunked]),
+        whole: without([whole]),
+        seams: [{ from: 6, to: 7 }],
+        seconds: 16,
+      }).atSeams.length;
+    assert.equal(between(5, 6), 0);
+    assert.equal(between(5, 12), 1);
+  });
+
+  it('are counted one by one', () => {
+    const { atSeams } = seamErrors({
+      chunked: without([5, 6]),
+      whole: without([6]),
+      seams: [{ from: 6, to: 7 }],
+      seconds: 16,
+    });
     assert.deepEqual(
       atSeams.map(({ kind, said }) => [kind, said]),
-      [['lost', 'golf']],
+      [['lost', 'fox']],
     );
   });
 
