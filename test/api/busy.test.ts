@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { shortClip } from '../support/clips.js';
-import { parseStream } from '../support/event-stream.js';
+import { parseStream, type SentEvent } from '../support/event-stream.js';
 import { fixturePcm } from '../support/fixture-pcm.js';
 import { collectGarbage } from '../support/heap.js';
 import { makeLongMp3 } from '../support/long-files.js';
@@ -28,8 +28,12 @@ const clipWith = (fields: Record<string, string> = {}) =>
   multipart([filePart(shortClip()), ...model, ...textParts(fields)]);
 const post = (server: TestServer, fields: Record<string, string> = {}) =>
   rawRequest(urlOf(server), { method: 'POST', ...clipWith(fields) });
-const requestsAt = async (server: TestServer): Promise<typeof IDLE> =>
-  JSON.parse((await rawRequest(`${server.url}/health`)).body).requests;
+const requestsAt = async (server: TestServer): Promise<typeof IDLE> => {
+  const { long: _, ...requests } = JSON.parse(
+    (await rawRequest(`${server.url}/health`)).body,
+  ).requests;
+  return requests;
+};
 const untilAt = (server: TestServer, expected: Partial<typeof IDLE>) =>
   until(
     async () => {
@@ -128,6 +132,20 @@ describe('a server that works on one recording', () => {
         await work.leave();
       });
     }
+
+    it('tells whoever waited too long in the stream, where that has begun for its progress', async () => {
+      const work = await startLong(server, { running: 1 });
+      const { status, body } = await post(server, { stream: 'true', progress: 'true' });
+      await work.leave();
+      assert.equal(status, 200);
+      const { events, isDone } = parseStream(body);
+      const [queued, refused] = events as [SentEvent, { error: { code: string; message: string } }];
+      const { code, message } = refused.error;
+      assert.deepEqual(queued, { type: 'whosaid.queued', position: 1 });
+      assert.equal(code, 'server_busy');
+      assert.match(message, /waited 3 s for its turn/);
+      assert.deepEqual([events.length, isDone], [2, false]);
+    });
   });
 
   describe('while two more may wait for long', () => {
@@ -208,6 +226,38 @@ describe('a server that works on one recording', () => {
       // The two prompts, and nothing of a hundred megabytes of voices and unknown fields.
       assert.ok(kept < 20_000_000, `${kept} bytes are kept`);
     });
+  });
+});
+
+describe('a server that has a limit for each client', () => {
+  it('answers whoever has that many requests there with 429, and others as ever', async () => {
+    const server = await startTestServer({ API_KEYS: 'one,two', MAX_REQUESTS_PER_CLIENT: '2' });
+    const as = (key: string) => {
+      const { headers, body } = clipWith();
+      return { headers: { ...headers, authorization: `Bearer ${key}` }, body };
+    };
+    const [one, two] = ['one', 'two'].map(as);
+    assert.ok(one && two);
+    const uploads = [1, 2].map(() => holdUpload(urlOf(server), one));
+    await untilAt(server, { receiving: 2 });
+    const refused = await rawRequest(urlOf(server), { method: 'POST', ...one });
+    assertError(refused, {
+      status: 429,
+      code: 'rate_limit_exceeded',
+      type: 'rate_limit_error',
+      message: /has 2 requests here already/,
+    });
+    assert.equal(refused.headers['x-should-retry'], 'true');
+    assert.ok(Number(refused.headers['retry-after']) >= 1);
+    assert.equal((await rawRequest(urlOf(server), { method: 'POST', ...two })).status, 200);
+
+    const [first, second] = uploads;
+    first?.finish();
+    assert.equal((await first?.answer)?.status, 200);
+    assert.equal((await rawRequest(urlOf(server), { method: 'POST', ...one })).status, 200);
+    second?.leave();
+    await untilAt(server, IDLE);
+    await server.close();
   });
 });
 

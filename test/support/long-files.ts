@@ -19,9 +19,12 @@ export async function makeLongWav(
   await repeat({ path, header, body: bytes.subarray(WAV_HEADER_BYTES), bodyBytes: dataBytes });
 }
 
-/** Writes a stereo mp3 file of about `seconds`: one encoding of `samples`, its frames repeated. */
+/**
+ * Writes a stereo mp3 file of about `seconds`: one encoding of `samples`, its frames repeated. `bitRate` is 128,000
+ * unless it is given.
+ */
 export async function makeLongMp3(
-  options: { readonly folder: string; readonly name: string },
+  options: { readonly folder: string; readonly name: string; readonly bitRate?: number },
   samples: Int16Array,
   seconds: number,
 ): Promise<string> {
@@ -35,7 +38,7 @@ export async function makeLongMp3(
       sampleFormat: 's16p',
       sampleRate: 44_100,
       channels: 2,
-      bitRate: 128_000,
+      bitRate: options.bitRate ?? 128_000,
     },
   });
   const body = await readFile(once);

@@ -26,6 +26,7 @@ export const aiSdk: Driver = {
     knownSpeakers: NO_FORMAT,
     stream: NO_STREAM,
     streamSpeakers: NO_STREAM,
+    streamProgress: NO_STREAM,
     streamError: NO_STREAM,
     file: 'it takes bytes or a URL',
     streamOfFile: 'it takes bytes or a URL',

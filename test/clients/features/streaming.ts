@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { doneOf, eventsOf, SENTENCE } from './expect.js';
+import { assertTime, doneOf, eventsOf, SENTENCE } from './expect.js';
 import { type Feature, transcribe, transcribeConversation } from './feature.js';
 
 const group = 'Streaming';
@@ -45,6 +45,19 @@ export const streaming = {
         assert.deepEqual([type, typeof id], ['transcript.text.segment', 'string']);
       assert.deepEqual(new Set(segments.map(({ speaker }) => speaker)), new Set(['A', 'B']));
       assert.equal(segments.map(({ text }) => String(text).trim()).join(' '), done.text);
+    },
+  },
+  streamProgress: {
+    group,
+    title: 'progress, as a field in extra_body: events of ours, beside those of the stream',
+    call: (bench) =>
+      transcribeConversation(bench, { fields: { stream: true, extra_body: { progress: 'true' } } }),
+    check: (outcome) => {
+      const events = eventsOf(outcome);
+      const told = events.filter(({ type }) => type === 'whosaid.progress');
+      assert.ok(told.length > 0, 'no progress was told');
+      for (const { audio_seconds } of told) assertTime(audio_seconds, 'what is worked through');
+      assert.match(String(doneOf(events).text), SENTENCE);
     },
   },
   streamError: {
