@@ -264,7 +264,15 @@ describe('uploads', () => {
     );
     const line = server.logs.slice(from).find(({ message }) => message === 'Request');
     const { requestId, ms, bytesIn, bytesOut, audioSeconds, ...rest } = line?.fields ?? {};
-    assert.deepEqual(rest, { method: 'POST', route: '/v1/audio/transcriptions', status: 200 });
+    const { receivingMs, waitingMs, workingMs, ...named } = rest;
+    assert.deepEqual(named, {
+      method: 'POST',
+      route: '/v1/audio/transcriptions',
+      status: 200,
+      model: 'moonshine-base-en',
+    });
+    const phases = Number(receivingMs) + Number(waitingMs) + Number(workingMs);
+    assert.ok(phases > 0 && phases <= Number(ms) + 3, `${phases} of ${ms}`);
     assert.match(String(requestId), /^req_\w{32}$/);
     assert.ok(Number(ms) > 0 && Number(bytesIn) > 140_000 && Number(bytesOut) > 100);
     assert.ok(Math.abs(Number(audioSeconds) - 4.6) < 0.01);
