@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
@@ -25,6 +26,7 @@ export function createShutdown({
 }: Pick<StopPlan, 'workMs' | 'answerMs'>): Shutdown {
   const draining = new AbortController();
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // every request listens
   const giveUp = (): void => stopping.abort(stoppingError());
   return {
     draining: draining.signal,
