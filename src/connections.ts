@@ -37,7 +37,8 @@ export function trackConnections(server: Server): Connections {
       if (closing) closeUnused();
     });
   });
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  // Before the app, which may answer at once.
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     responsesOn.get(socket)?.add(response);
     if (closing) isLast(response);

@@ -122,6 +122,10 @@ export async function startServer(
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   const connections = trackConnections(server);
   answerClientErrors(server, { logger });
+  // Nobody needs an engine from then on, and stopping one takes a while. Requests hear of it first: their answer is that
+  // the server stops, not that there is no engine.
+  const endEngines = (): void => void setImmediate(() => void runtime.dispose());
+  stopping.addEventListener('abort', endEngines, { once: true });
   const stop = async (): Promise<void> => {
     await drain(server, connections);
     access.close();

@@ -2,9 +2,9 @@
 export type StopPlan = {
   /** Requests may go on, and those that wait may begin. */
   readonly workMs: number;
-  /** What is left then has been aborted, and its answers go out before connections are cut. */
+  /** What is left then is aborted, and its answers go out before connections are cut. */
   readonly answerMs: number;
-  /** Engines are asked to leave, then told to, then made to: so long from each of these to the next. */
+  /** Meanwhile engines are asked to leave, then told to, then made to: so long from each of these to the next. */
   readonly engineStepMs: number;
   /** From the signal on: the process ends, whatever hangs. */
   readonly exitMs: number;
@@ -19,7 +19,7 @@ export function stopPlan({ graceSeconds }: { readonly graceSeconds: number }): S
   const endingMs = Math.min(ENDING_MS, graceMs / 4);
   return {
     workMs: graceMs - endingMs,
-    answerMs: 0.1 * endingMs,
+    answerMs: 0.8 * endingMs,
     engineStepMs: 0.4 * endingMs,
     exitMs: graceMs - 0.05 * endingMs,
   };

@@ -85,19 +85,23 @@ async function inFolder<Result>(
     const work = await receive();
     return await work();
   } catch (error) {
-    throw await explained(error, folder.path);
+    throw await explained(error, { folder: folder.path, stopping: deps.stopping });
   } finally {
     await storage.idle();
     await folder.remove();
   }
 }
 
-/** Reasons of their own, whatever became of the folder. */
-const UNRELATED = new Set(['client_closed', 'server_stopping']);
-
-/** A file that somebody else has removed looks like a fault of the request to whoever wants to open it. */
-async function explained(error: unknown, folder: string): Promise<unknown> {
-  if (error instanceof WhosaidError && UNRELATED.has(error.key)) return error;
+/**
+ * What is behind an error: engines that end with the server, or a file that somebody else has removed, which looks like
+ * a fault of the request to whoever wants to open it.
+ */
+async function explained(
+  error: unknown,
+  { folder, stopping }: { readonly folder: string; readonly stopping: AbortSignal },
+): Promise<unknown> {
+  if (error instanceof WhosaidError && error.key === 'client_closed') return error;
+  if (stopping.aborted) return stopping.reason;
   const isThere = await stat(folder).then(
     () => true,
     ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',

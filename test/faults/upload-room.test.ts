@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   assertError,
   filePart,
@@ -98,19 +99,18 @@ describe('the room for uploads', () => {
 
   it('is taken until the work on an upload has ended', async () => {
     let finish = (): void => {};
-    const working = await startUploadServer({
-      work: () =>
-        new Promise((resolve) => {
-          finish = resolve;
-        }),
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
     });
+    const working = await startUploadServer({ work: () => finished });
     const upload = uploadOf(300_000);
     const answer = rawRequest(working.url, { method: 'POST', ...upload });
-    await until(() => working.admission.state().receiving === 1, 'nothing came');
-    await until(async () => (await readdir(working.temp.path ?? '')).length === 1, 'no folder');
+    await until(() => working.temp.usedBytes() === upload.body.length, 'nothing is reserved');
+    await pause(200);
     assert.equal(working.temp.usedBytes(), upload.body.length);
-    await until(() => (finish(), working.temp.usedBytes() === 0), 'the room is still reserved');
+    finish();
     assert.equal((await answer).status, 200);
+    assert.equal(working.temp.usedBytes(), 0);
     await working.close();
   });
 
