@@ -56,6 +56,14 @@ export default {
       to: { path: '^config/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'onnxruntime-through-one-door',
+      comment:
+        'services/onnx/runtime.ts keeps it from reporting to its maker; whoever loads it first decides.',
+      severity: 'error',
+      from: { pathNot: '^services/onnx/runtime\\.ts$' },
+      to: { path: '(^|/)onnxruntime-node(/|$)', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'config-stands-alone',
       severity: 'error',
       from: { path: '^config/' },

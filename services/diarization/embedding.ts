@@ -1,4 +1,4 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { type Features, MEL_BANDS } from './fbank.js';
 import { openSession } from './session.js';
 import { EMBEDDING_SIZE, unit } from './vectors.js';

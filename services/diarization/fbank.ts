@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from '#services/onnx/runtime.js';
 import { SAMPLE_RATE } from '#utils/signal/pcm.js';
 import { node, tensor, valueInfo } from '../onnx/build.js';
 import { encodeModel, type OnnxModel } from '../onnx/schema.js';

@@ -1,4 +1,4 @@
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from '#services/onnx/runtime.js';
 import { openSession } from './session.js';
 import { HOP_SAMPLES, SLOTS, WINDOW_SAMPLES } from './windows.js';
 

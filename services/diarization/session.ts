@@ -1,4 +1,4 @@
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from '#services/onnx/runtime.js';
 
 /**
  * Opens a model: a path, or the bytes of a model made here. Memory patterns are off: every call has lengths of its own,

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { SAMPLE_RATE, type SpeechDetector, type SpeechSpan } from '../types.js';
 import { findSpans } from './spans.js';
 

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { int64Tensor, node, valueInfo } from '../../onnx/build.js';
 import { encodeGraphAddition } from '../../onnx/schema.js';
 import type { AlignmentHead } from './alignment-heads.js';

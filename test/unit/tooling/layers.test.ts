@@ -15,6 +15,7 @@ const badFiles = [
   ['src/routes/reads-settings.ts', "import '../../config/settings.js';", 'config-at-entry-points'],
   ['config/calls-up.ts', "import '../services/good.js';", 'config-stands-alone'],
   ['src/imports-a-test.ts', "import '../test/helper.js';", 'product-without-tests'],
+  ['services/loads.ts', "import 'onnxruntime-node';", 'onnxruntime-through-one-door'],
   ['services/one.ts', "import './two.js';", 'no-cycles'],
   ['services/nowhere.ts', "import './nothing-here.js';", 'everything-resolves'],
 ] as const;
