@@ -37,13 +37,13 @@ describe('metrics', () => {
     return parseScrape(body);
   };
   /** Scrapes until it holds: requests are counted when their connection has had its answer, a moment later. */
-  const scrapeUntil = async (what: string, holds: (page: Scrape) => boolean, ms?: number) => {
+  const scrapeUntil = async (what: string, holds: (page: Scrape) => boolean) => {
     let page = await scrape();
     const check = async () => {
       if (!holds(page)) page = await scrape();
       return holds(page);
     };
-    await eventually(what, check, ms);
+    await eventually(what, check, 20_000);
     return page;
   };
   const post = (fields: Record<string, string>, file: Buffer, fileName?: string) => {
@@ -111,7 +111,7 @@ describe('metrics', () => {
       server.logs.find((line) => {
         return line.message === message && line.fields.route === ROUTE;
       });
-    await eventually('it is logged', () => of('Slow request') !== undefined);
+    await eventually('it is logged', () => of('Slow request') !== undefined, 20_000);
     const { level, fields } = of('Slow request') ?? assert.fail();
     assert.equal(level, 'warn');
     const { requestId, ms, receivingMs, waitingMs, workingMs, audioSeconds, ...rest } =
@@ -196,11 +196,9 @@ describe('metrics', () => {
     );
     process.kill(engine, 'SIGKILL');
     const labels = { role: 'speech', model: 'moonshine-base-en' };
-    const page = await scrapeUntil(
-      'the engine runs again',
-      ({ sum }) => sum('whosaid_model_load_seconds_count', labels) === 2,
-      20_000,
-    );
+    const page = await scrapeUntil('the engine runs again', ({ sum }) => {
+      return sum('whosaid_model_load_seconds_count', labels) === 2;
+    });
     assert.equal(page.sum('whosaid_engine_losses_total', { ...labels, reason: 'ended' }), 1);
     assert.equal(page.sum('whosaid_engine_restarts_total', labels), 1);
     assert.equal(page.sum('whosaid_engine_start_failures_total'), 0);
