@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTempStore } from '#services/temp/temp-store.js';
+import { silentLogger } from '#utils/logging/logger.js';
 import { type AudioSegment, SAMPLE_RATE, type SpeechTask } from '../types.js';
 import type { WhisperFiles } from './model-files.js';
 
@@ -67,8 +69,9 @@ export async function openWhisper(options: {
   const { OfflineRecognizer } = createRequire(import.meta.url)('sherpa-onnx-node') as {
     OfflineRecognizer: { createAsync(config: unknown): Promise<Recogniser> };
   };
-  const folder = await mkdtemp(join(tmpdir(), 'whosaid-whisper-'));
-  const tokens = join(folder, 'tokens.txt');
+  // Named after this process, so that the next server removes it should this one be killed meanwhile.
+  const temp = createTempStore({ root: tmpdir(), logger: silentLogger });
+  const tokens = join((await temp.folder()).path, 'tokens.txt');
   const config = (language: string, task: SpeechTask) =>
     recogniserConfig({ ...options, tokens, language, task });
   let current = 'transcribe ';
@@ -78,7 +81,7 @@ export async function openWhisper(options: {
     recogniser = await OfflineRecognizer.createAsync(config('', 'transcribe'));
   } finally {
     // It is read once.
-    await rm(folder, { recursive: true, force: true });
+    await temp.dispose();
   }
 
   // Native code works on a stream without holding it: what nobody can reach any more may be collected meanwhile. The
