@@ -7,6 +7,9 @@ import type { Channel } from './types.js';
 /** FFmpeg's order "unspecified": channels without a known place, such as a ten-microphone recording. */
 const UNPLACED_CHANNELS = 0;
 
+/** Of recordings in samples a second: the oldest sound cards' rate. */
+const LOWEST_USUAL_RATE = 4000;
+
 /**
  * Turns decoded frames of any rate, format and channel count into 16 kHz mono 16-bit PCM. A stream may change its
  * format on the way (chained ogg, HE-AAC, broadcast recordings): the filter is then flushed and rebuilt.
@@ -65,6 +68,7 @@ export class Resampler {
     graph.nbThreads = 1;
     this.#graph = graph;
     const steps = [
+      ...cutAtLowRates(frame),
       ...(this.#channel ? [only(this.#channel, frame)] : mixOfUnplaced(frame)),
       `aresample=${SAMPLE_RATE}`,
       'aformat=sample_fmts=s16:channel_layouts=mono',
@@ -98,6 +102,14 @@ function sourceArguments(frame: Frame): string {
   const format = avGetSampleFmtName(frame.format as Parameters<typeof avGetSampleFmtName>[0]);
   const layout = avChannelLayoutDescribe(frame.channelLayout);
   return `time_base=1/${frame.sampleRate}:sample_rate=${frame.sampleRate}:sample_fmt=${format}:channel_layout='${layout}'`;
+}
+
+/**
+ * A frame can hold 65,535 samples. At one sample a second, which a header may claim, that is 18 hours, and two gigabytes
+ * at our rate: cut to a second each, they come out one by one.
+ */
+function cutAtLowRates({ sampleRate }: Frame): string[] {
+  return sampleRate < LOWEST_USUAL_RATE ? [`asetnsamples=n=${sampleRate}:p=0`] : [];
 }
 
 /** Takes the samples of one channel as they are: nothing of the other reaches it. */
