@@ -21,8 +21,8 @@ const SHARES = {
   silence: 5,
   holes: 5,
   tables: 5,
-  playlists: 12,
-  references: 8,
+  playlists: 9,
+  references: 7,
   disguised: 8,
 };
 
