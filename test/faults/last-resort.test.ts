@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const MODULE = fileURLToPath(new URL('../support/child-with-last-resort.js', import.meta.url));
 
-describe('an error that nobody catches', () => {
+describe('an error that nobody catches', { timeout: 30_000 }, () => {
   let child: ChildProcess;
   let exited: Promise<unknown[]>;
   let log: string;

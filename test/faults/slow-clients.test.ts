@@ -19,7 +19,7 @@ const SLOW_MS = 1000;
 const HEADERS_MS = 1000;
 const STALLED_MS = 600;
 
-describe('clients that send slowly', () => {
+describe('clients that send slowly', { timeout: 60_000 }, () => {
   let server: TestServer;
   let endpoint: string;
   before(async () => {

@@ -120,7 +120,9 @@ describe('a disk that is full', { skip: noSmallDisk }, () => {
     request.destroy();
   });
 
-  it('has no room for a second upload where the first was promised it, and has it later', async (test) => {
+  it('has no room for a second upload where the first was promised it, and has it later', {
+    timeout: 30_000,
+  }, async (test) => {
     if (!needsDisk(test)) return;
     const first = await begin(endpoint, { bytes: 1000, declared: 4_000_000 });
     await until(async () => (await receiving()) === 1, 'the first has no seat');
