@@ -20,6 +20,8 @@ const EDGE_SECONDS = 2;
 const EDGE_TRUST = 0.1;
 /** A segment is cut only where that wins more than this many words. */
 const CUT_COST = 0.3;
+/** A word that one version alone has is taken for made up where its confidence is below this. */
+const LEAST_LONE_CONFIDENCE = 0.25;
 /** Of two places that are as good, the one nearer to the middle of the overlap: words lost for a second away from it. */
 const MIDDLE_COST = 0.01;
 
@@ -29,7 +31,8 @@ const MIDDLE_COST = 0.01;
  * The two versions of the overlap are aligned, and there is one place at which the earlier version ends and the later
  * one begins: the one that keeps the largest number of right words, as their confidences promise it. So a word that one
  * version lost is taken from the other. Words near the edge of their chunk count less; words that would be said twice
- * at the switch count against it. Segments are cut there only for a good reason.
+ * at the switch count against it. Where the versions differ, the switch is before or after all of it: two readings of
+ * one sound, half of each, would be both. Segments are cut there only for a good reason.
  */
 export function mergeSegments<Found extends Mergeable>(options: MergeOptions<Found>): Found[] {
   const { earlier, later, from, to } = options;
@@ -87,7 +90,10 @@ function bestPlace(seam: {
   let place: Place = { before: alone, after: 0 };
   let best = { score: Number.NEGATIVE_INFINITY, place };
   let gained = 0;
-  for (const column of [...columns, undefined]) {
+  const hasAgreed = columns.some(({ agreed }) => agreed);
+  for (const [index, column] of [...columns, undefined].entries()) {
+    const passed = columns[index - 1];
+    const isInside = hasAgreed && passed && column && !passed.agreed && !column.agreed;
     const [last, next, first] = [
       before[place.before - 1],
       before[place.before],
@@ -99,22 +105,27 @@ function bestPlace(seam: {
     if (last && first) score -= sharedTime(last.word, first.word);
     const at = Math.max(from, last?.word.end ?? from) + Math.min(to, first?.word.start ?? to);
     score -= MIDDLE_COST * Math.abs(at / 2 - middle);
-    if (score > best.score) best = { score, place };
+    if (!isInside && score > best.score) best = { score, place };
     if (!column) break;
     const one = column.earlier === undefined ? undefined : before[alone + column.earlier]?.word;
     const other = column.later === undefined ? undefined : after[column.later]?.word;
     // Where both agree, it makes no difference which one is kept.
-    if (one && !column.agreed) gained += worth(one, to - one.end);
-    if (other && !column.agreed) gained -= worth(other, other.start - from);
+    const doubt = one && other ? 0 : LEAST_LONE_CONFIDENCE;
+    if (one && !column.agreed) gained += worth(one, { fromEdgeSeconds: to - one.end, doubt });
+    if (other && !column.agreed)
+      gained -= worth(other, { fromEdgeSeconds: other.start - from, doubt });
     place = { before: place.before + (one ? 1 : 0), after: place.after + (other ? 1 : 0) };
   }
   return best.place;
 }
 
-/** How many right words a word is expected to be, 0 to 1. */
-function worth({ confidence }: Unit['word'], fromEdgeSeconds: number): number {
+/** What it gains to keep a word: how right it is expected to be, less the doubt whether it was said at all. */
+function worth(
+  { confidence }: Unit['word'],
+  { fromEdgeSeconds, doubt }: { fromEdgeSeconds: number; doubt: number },
+): number {
   const inside = Math.max(0, Math.min(1, fromEdgeSeconds / EDGE_SECONDS));
-  return confidence * (EDGE_TRUST + (1 - EDGE_TRUST) * inside);
+  return (confidence - doubt) * (EDGE_TRUST + (1 - EDGE_TRUST) * inside);
 }
 
 /** The first `count` words, in their segments. */

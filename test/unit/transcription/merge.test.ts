@@ -73,6 +73,26 @@ describe('mergeSegments', () => {
     ]);
   });
 
+  it('takes one of two readings of the same sound, not half of each', () => {
+    const earlier = [segment(11, 'keeps its promise ~it'), segment(13.5, 'can do that')];
+    const later = [segment(11, 'keeps its promise'), segment(13.1, 'I can do that')];
+    const merged = said(merge(earlier, later));
+    assert.equal(merged, 'keeps its promise I can do that');
+  });
+
+  it('leaves out a word that one version alone has and hardly believes itself', () => {
+    const unsure = (confidence: number) => {
+      const [first, ...rest] = words(18, 'the gentle exercise');
+      return [
+        segmentOf(words(11, 'rest a little')),
+        segmentOf([{ ...(first as Word), confidence }, ...rest]),
+      ];
+    };
+    const without = [segment(11, 'rest a little'), segment(18.5, 'gentle exercise')];
+    assert.equal(said(merge(without, unsure(0.1))), 'rest a little gentle exercise');
+    assert.equal(said(merge(without, unsure(0.4))), 'rest a little the gentle exercise');
+  });
+
   it('sees the same word under another spelling, and at another time by a little', () => {
     const earlier = [segment(11, 'well, we agreed at once - Nobody was against it')];
     const later = [segmentOf(words(11.1, 'Well we Agreed at once — nobody was "against" it.'))];
