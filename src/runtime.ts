@@ -77,7 +77,11 @@ export function createRuntime({
       threads: settings.speakerThreads,
     },
     ...(onEngineEvent && { onEvent: onEngineEvent }),
-    ...(stopStepMs !== undefined && { supervision: { stopStepMs } }),
+    supervision: {
+      stallMs: settings.engineStallSeconds * 1000,
+      memoryLimitBytes: settings.engineMemoryLimit,
+      ...(stopStepMs !== undefined && { stopStepMs }),
+    },
   });
   const decoder = createAudioDecoder({ logger, maxAudioSeconds: settings.maxAudioSeconds });
   const stop = async (): Promise<void> => {

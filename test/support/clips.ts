@@ -13,6 +13,11 @@ export function conversationClip(): Buffer {
   return wavOf(fixturePcm('two-speakers-clean').subarray(0, 17.2 * SAMPLE_RATE));
 }
 
+/** The whole fixture, 55 s, as a WAV file. */
+export function wholeClip(): Buffer {
+  return wavOf(fixturePcm('two-speakers-clean'));
+}
+
 /** Digital silence as a WAV file. */
 export function silence(seconds: number): Buffer {
   return wavOf(new Int16Array(Math.round(seconds * SAMPLE_RATE)));
