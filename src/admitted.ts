@@ -53,6 +53,8 @@ export async function* admitted(
       return finished;
     });
   });
+  // Whoever reads slowly hears of a refusal later than it happens.
+  settled.catch(() => undefined);
   try {
     while (now.place === undefined) {
       const { position } = now;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { PipelineEvent } from '#services/transcription/types.js';
 import { createAdmission } from '#src/admission.js';
 import { admitted, type QueuedEvent } from '#src/admitted.js';
@@ -140,6 +140,19 @@ describe('work that tells events', () => {
     assert.deepEqual((await slow.next()).value, { type: 'queued', position: 1 });
     await first?.return();
     assert.deepEqual(await all(slow), [1, 2]);
+  });
+
+  it('tells a reader who was slow that it waited too long, and nobody else', async () => {
+    const admission = createAdmission({ maxRunning: 1, maxWaiting: 1, maxWaitSeconds: 0.02 });
+    const first = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
+    await first.next();
+    const slow = admitted({ seat: admission.enter(), signal, events: () => twoEvents() });
+    assert.equal((await slow.next()).value?.type, 'queued');
+    // A rejection that nobody handles meanwhile fails this test.
+    await pause(60);
+    await assert.rejects(slow.next(), { key: 'queue_timeout' });
+    await first.return();
+    assert.deepEqual(admission.state(), IDLE);
   });
 
   it('gives its position up when its reader leaves while it waits', async () => {
