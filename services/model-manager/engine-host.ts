@@ -116,7 +116,7 @@ export class EngineHost<Spec, Ops extends Operations> {
     const isWorking = this.#state === 'ready' && !this.isFree;
     return {
       role: this.#options.role,
-      pid: this.#state === 'waiting' || this.#state === 'stopped' ? undefined : this.#process?.pid,
+      pid: this.#process?.pid,
       state: isWorking ? 'busy' : this.#state,
       rssBytes: this.#process?.rssBytes,
       restarts: Math.max(0, this.#starts - 1),
@@ -140,17 +140,14 @@ export class EngineHost<Spec, Ops extends Operations> {
     this.#state = 'starting';
     this.#starts += 1;
     const startMs = performance.now();
-    const child = new EngineProcess<Spec, Ops>({
-      ...this.#options,
-      spec,
-      onIdle: () => this.#onChange(),
-      onNote: this.#onNote,
-    });
-    this.#process = child;
+    let child: EngineProcess<Spec, Ops>;
     try {
+      child = this.#fork(spec);
       await child.ready;
     } catch (thrown) {
-      this.#startFailure = WhosaidError.from(thrown, 'engine_unavailable');
+      // Of what is thrown at once, when there is no memory for a process for example, only the message says anything.
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#startFailure = WhosaidError.from(thrown, 'engine_unavailable', { reason });
       this.#noteStartFailure(this.#startFailure);
       this.#tell({ type: 'start-failed' });
       this.#restartLater();
@@ -162,6 +159,17 @@ export class EngineHost<Spec, Ops extends Operations> {
     if (!this.#stopping) this.#state = 'ready';
     this.#onChange();
     return undefined;
+  }
+
+  #fork(spec: Spec): EngineProcess<Spec, Ops> {
+    this.#process = undefined;
+    this.#process = new EngineProcess<Spec, Ops>({
+      ...this.#options,
+      spec,
+      onIdle: () => this.#onChange(),
+      onNote: this.#onNote,
+    });
+    return this.#process;
   }
 
   /** Sees to the next child, unless this one was asked to leave. */

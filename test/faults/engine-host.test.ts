@@ -154,6 +154,14 @@ describe('engine host: starting', () => {
       failsWith('engine_unavailable', /./),
     );
   });
+
+  it('rejects when the system makes no process at once', async () => {
+    // A path that no system takes is refused as a lack of memory is: by what throws.
+    await assert.rejects(
+      createHost('null\0engine').start({}),
+      failsWith('engine_unavailable', /null bytes/),
+    );
+  });
 });
 
 describe('engine host: loss', () => {
@@ -193,6 +201,35 @@ describe('engine host: loss', () => {
     await host.dispose();
     await pause(50);
     for (const pid of await readPids(pids)) assert.ok(!isRunning(pid));
+  });
+
+  it('tries again when the system made no process for a while', async () => {
+    let refusals = 0;
+    const host = new EngineHost<FixtureSpec, FixtureOperations>({
+      role: 'fixture',
+      logger: silentLogger,
+      restartPauseMs: 20,
+      get modulePath() {
+        if (refusals <= 0) return modulePath('engine-that-works');
+        refusals -= 1;
+        return 'null\0engine';
+      },
+    });
+    hosts.push(host);
+    await host.start({});
+    refusals = 2;
+    await assert.rejects(host.request('die', {}), failsWith('engine_lost', /./));
+    await eventually('a new engine is ready', isReady(host));
+    assert.equal(host.state().restarts, 3);
+  });
+
+  it('shows no process and no memory of an engine that is gone', async () => {
+    const host = await startHost('engine-that-works', {}, { restartPauseMs: 60_000 });
+    assert.ok(host.state().pid);
+    await assert.rejects(host.request('die', {}), failsWith('engine_lost', /./));
+    await eventually('it waits for its restart', () => host.state().state === 'waiting');
+    const { pid, rssBytes } = host.state();
+    assert.deepEqual({ pid, rssBytes }, { pid: undefined, rssBytes: undefined });
   });
 
   it('recovers after a start that failed', async () => {
@@ -310,7 +347,10 @@ describe('engine host: stopping', () => {
     const pid = host.state().pid as number;
     const waiting = assert.rejects(host.request('who', {}), failsWith('engine_lost', /./));
     const startMs = performance.now();
-    await host.dispose();
+    const disposed = host.dispose();
+    assert.equal(host.state().pid, pid, 'whoever must not wait can still end it');
+    await disposed;
+    assert.equal(host.state().pid, undefined);
     assert.ok(!isRunning(pid));
     assert.ok(performance.now() - startMs >= 140, 'it was given the time to leave');
     await waiting;

@@ -4,8 +4,8 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { FromEngine, Operations, ToEngine } from '../protocol.js';
 import { MemoryCeiling } from './memory-ceiling.js';
 import type { EngineHostOptions, LossReason, RequestCall } from './options.js';
+import { PendingRequests } from './pending-requests.js';
 import { PULSE_FD, watchPulse } from './pulse.js';
-import { StallWatch } from './stall-watch.js';
 
 /** Silence of so many questions, asked so often, and the child is taken for dead. */
 const PING_INTERVAL_MS = 2000;
@@ -13,7 +13,6 @@ const MAX_MISSED_PINGS = 5;
 const STALL_MS = 60_000;
 /** Loading a large model from a slow disk takes its time; that it lives at all is known from its pulse. */
 const START_TIMEOUT_MS = 120_000;
-type Waiter = { resolve(output: unknown): void; reject(reason: unknown): void };
 
 /** One child process from fork to exit. It is never started a second time. */
 export class EngineProcess<Spec, Ops extends Operations> {
@@ -23,16 +22,13 @@ export class EngineProcess<Spec, Ops extends Operations> {
   readonly exited: Promise<void>;
   readonly #options: EngineHostOptions;
   readonly #child: ChildProcess;
-  readonly #waiters = new Map<number, Waiter>();
-  /** Requests that the child has not answered; those cancelled meanwhile are among them. */
-  readonly #unanswered = new Set<number>();
-  #lastId = 0;
+  readonly #pending: PendingRequests;
   #hasExited = false;
   #stopping: Promise<void> | undefined;
   readonly #memory: MemoryCeiling;
-  #lossReason: LossReason = 'ended';
+  /** Why it was killed, where it was because it is of no use. */
+  #killReason: LossReason | undefined;
   #diedLoading = false;
-  readonly #stalls: StallWatch;
   readonly #onIdle: () => void;
   readonly #onNote: (note: string) => void;
 
@@ -48,7 +44,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
     this.#onNote = options.onNote;
     this.#onIdle = options.onIdle;
     this.#memory = new MemoryCeiling(options.memoryLimitBytes);
-    this.#stalls = new StallWatch({
+    this.#pending = new PendingRequests({
       stallMs: options.stallMs ?? STALL_MS,
       onStall: () => this.#lose('stalled'),
     });
@@ -63,17 +59,20 @@ export class EngineProcess<Spec, Ops extends Operations> {
     this.ready.catch(() => {});
   }
 
+  /** Undefined once it has ended. */
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#hasExited ? undefined : this.#child.pid;
   }
 
+  /** Resident memory when it was last heard of; undefined once it has ended. */
   get rssBytes(): number | undefined {
-    return this.#memory.rssBytes;
+    return this.#hasExited ? undefined : this.#memory.rssBytes;
   }
 
   /** True while requests reach the child, as far as is known. */
   get isAlive(): boolean {
-    return !this.#hasExited && !this.#stopping && this.#child.connected;
+    const isWanted = !this.#stopping && this.#killReason === undefined;
+    return isWanted && !this.#hasExited && this.#child.connected;
   }
 
   /** It never became ready because it ended, not because it said that it cannot or took too long. */
@@ -88,7 +87,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   /** Why it is no more, once it has ended without being asked to. */
   get lossReason(): LossReason {
-    return this.#lossReason;
+    return this.#killReason ?? 'ended';
   }
 
   /** It has taken so much memory that another child should take its place. */
@@ -98,7 +97,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   /** False also while the child still works on something that was cancelled. */
   get isIdle(): boolean {
-    return this.#unanswered.size === 0;
+    return this.#pending.isEmpty;
   }
 
   /**
@@ -112,34 +111,10 @@ export class EngineProcess<Spec, Ops extends Operations> {
   ): Promise<Ops[Name]['output']> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (!this.isAlive) return Promise.reject(this.#lost());
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      const cancel = () => {
-        this.#waiters.delete(id);
-        reject(signal?.reason);
-        this.#send({ type: 'cancel', id });
-      };
-      const settled = () => {
-        this.#waiters.delete(id);
-        signal?.removeEventListener('abort', cancel);
-      };
-      this.#waiters.set(id, {
-        resolve: (output) => {
-          settled();
-          resolve(output as Ops[Name]['output']);
-        },
-        reject: (reason) => {
-          settled();
-          reject(reason);
-        },
-      });
-      this.#unanswered.add(id);
-      // Also when it is cancelled: a child that is stuck is of no use to the next request.
-      this.#stalls.begin(id, allowanceSeconds);
-      signal?.addEventListener('abort', cancel, { once: true });
-      this.#send({ type: 'request', id, operation, input });
-    });
+    const onCancel = (id: number) => this.#send({ type: 'cancel', id });
+    const { id, answer } = this.#pending.add({ signal, allowanceSeconds, onCancel });
+    this.#send({ type: 'request', id, operation, input });
+    return answer as Promise<Ops[Name]['output']>;
   }
 
   /** Asks the child to leave, then SIGKILL; resolves when it has gone. Idempotent. */
@@ -172,13 +147,11 @@ export class EngineProcess<Spec, Ops extends Operations> {
         if (this.#hasExited) return;
         this.#hasExited = true;
         stopPulse();
-        this.#stalls.dispose();
         const { role, logger } = this.#options;
-        const note = { role, pid: child.pid, reason: this.#lossReason, ...fields };
+        const note = { role, pid: child.pid, reason: this.lossReason, ...fields };
         if (this.#stopping) logger.debug('Engine host stopped', note);
         else logger.warn('Engine host ended unexpectedly', note);
-        this.#unanswered.clear();
-        for (const waiter of [...this.#waiters.values()]) waiter.reject(this.#lost());
+        this.#pending.lose(this.#lost());
         resolve();
       };
       child.once('exit', (exitCode, signal) => end({ exitCode, signal }));
@@ -237,13 +210,13 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   /** Ends a child that is of no use any more. */
   #lose(reason: LossReason): void {
-    if (this.#hasExited || this.#stopping) return;
-    this.#lossReason = reason;
+    if (!this.isAlive) return;
+    this.#killReason = reason;
     this.#child.kill('SIGKILL');
   }
 
   #lost(): WhosaidError {
-    return new WhosaidError('engine_lost', { reason: this.#lossReason });
+    return new WhosaidError('engine_lost', { reason: this.lossReason });
   }
 
   #receive(message: FromEngine): void {
@@ -252,13 +225,10 @@ export class EngineProcess<Spec, Ops extends Operations> {
       for (const note of message.notes ?? []) this.#onNote(note);
     }
     if ('rssBytes' in message) this.#memory.note(message.rssBytes);
-    if (message.type === 'progress') this.#stalls.progress(message.id);
+    if (message.type === 'progress') this.#pending.progress(message.id);
     if (message.type !== 'result' && message.type !== 'failed') return;
-    this.#unanswered.delete(message.id);
-    this.#stalls.end(message.id);
-    const waiter = this.#waiters.get(message.id);
-    if (message.type === 'result') waiter?.resolve(message.output);
-    else waiter?.reject(WhosaidError.fromPlain(message.error));
+    if (message.type === 'result') this.#pending.resolve(message.id, message.output);
+    else this.#pending.reject(message.id, WhosaidError.fromPlain(message.error));
     if (this.isIdle) this.#onIdle();
   }
 

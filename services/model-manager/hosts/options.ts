@@ -59,10 +59,11 @@ export type RequestCall = {
 /** One engine host as the health report shows it. */
 export type HostState = {
   readonly role: string;
+  /** Its process, as long as it has one. */
   readonly pid: number | undefined;
   /** `waiting`: it ended or could not start, and is started again after a pause. */
   readonly state: 'stopped' | 'starting' | 'ready' | 'busy' | 'waiting';
-  /** Resident memory when the child last said something. */
+  /** Resident memory when the child last said something; undefined when there is none. */
   readonly rssBytes: number | undefined;
   /** Starts after the first. */
   readonly restarts: number;
