@@ -253,6 +253,16 @@ describe('engine pool: hosts that die again and again', () => {
     assert.equal(answers.length, 2);
   });
 
+  it('are trusted again when one answers with an error, which only a living one can', async () => {
+    const pool = createPool(2, { circuitPauseMs: 100, restartPauseMs: 1, maxRestartPauseMs: 5 });
+    const isOpen = () => pool.state().retrySeconds !== undefined;
+    await Promise.allSettled([1, 2, 3].map(() => pool.request('die', {})));
+    assert.ok(isOpen());
+    await eventually('the pause is over', () => !isOpen());
+    await assert.rejects(pool.request('failWithAnything', {}), failsWith('engine_failed'));
+    assert.ok((await pool.request('die', { onlyOnce: join(folder, 'died after an error') })).pid);
+  });
+
   it('say when they are started again, where none can be', async () => {
     const marker = join(folder, 'starts-once-more');
     const options = { restartPauseMs: 3000, name: 'engine-fails-to-start', fixture: { marker } };

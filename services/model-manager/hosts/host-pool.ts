@@ -224,6 +224,8 @@ export class HostPool<Spec, Ops extends Operations> {
 
   #settleFailed(job: Job<EngineHost<Spec, Ops>>, error: unknown): void {
     if (!(error instanceof WhosaidError && error.key === 'engine_lost')) {
+      // Only an engine that lives answers, even if it is with an error.
+      if (job.signal?.aborted !== true) this.#circuit.succeed();
       job.reject(error);
       return;
     }
