@@ -88,7 +88,11 @@ function paddedBatch(segments: readonly AudioSegment[], longest: number): Tensor
 }
 
 /** Takes one batch row out of the decoder's step-major outputs; `share` is how much of the width is the row's own. */
-function decodedRow(output: Awaited<ReturnType<InferenceSession['run']>>, row: number, share: number): Decoded {
+function decodedRow(
+  output: Awaited<ReturnType<InferenceSession['run']>>,
+  row: number,
+  share: number,
+): Decoded {
   const [steps = 0, batch = 0, width = 0] = output.attention?.dims ?? [];
   const ids = output.tokens?.data as BigInt64Array;
   const probabilities = output.logprobs?.data as Float32Array;
