@@ -5,10 +5,11 @@ import { makeRecording } from '../long/made-recording.js';
 import { describeEnvironment } from '../report/environment.js';
 import { note } from '../report/progress.js';
 import { alignLongWords } from '../scoring/long-words.js';
-import { type OpenPipeline, openPipeline } from '../support/open-pipeline.js';
-import { findSeams } from './find-seams.js';
+import type { TimedWord } from '../scoring/word-starts.js';
+import { openPipeline } from '../support/open-pipeline.js';
+import { recogniseInChunks } from './recognise.js';
 import { reportSeams } from './report.js';
-import { seamErrors } from './seam-errors.js';
+import { AROUND_SECONDS, seamErrors } from './seam-errors.js';
 
 /** So much of a chunk's length is between two seams on the mean (0.68), and a little more. */
 const CHUNKS_FOR_EACH = 0.72;
@@ -27,40 +28,27 @@ export async function runSeamsBench(options: {
   try {
     const path = join(folder, 'recording.wav');
     await writeFile(path, made.wav());
-    const found = await findSeams({
-      path,
-      chunkSeconds,
-      decoder: pipeline.decoder,
-      speech: pipeline.speech,
-      overlapSeconds: pipeline.settings.chunkOverlapSeconds,
+    note(`seams: recognising with chunks of ${chunkSeconds} s`);
+    const chunks = await recogniseInChunks({ path, pipeline, chunkSeconds });
+    note('seams: recognising as one chunk');
+    const { segments } = await pipeline.transcribe(path, { chunkSeconds: 2 * made.seconds });
+    const align = (words: readonly TimedWord[]) => alignLongWords(made.turns, words);
+    const joined = align(chunks.joined);
+    const whole = align(segments.flatMap(({ words }) => words));
+    const result = seamErrors({
+      joined,
+      whole,
+      earlier: align(chunks.earlier),
+      later: align(chunks.later),
+      seams: chunks.seams.slice(0, wanted),
+      // As far as the next seam, so that nothing is counted that it did.
+      seconds: (chunks.seams[wanted]?.from ?? made.seconds) - AROUND_SECONDS,
     });
-    const seams = found.slice(0, wanted);
-    // As far as the chunk that follows the last of them, so that nothing is counted that another seam did.
-    const seconds = (found[wanted]?.from ?? made.seconds) - 1;
-    const align = async (chunkSeconds: number) =>
-      alignLongWords(made.turns, await wordsOf({ pipeline, path, chunkSeconds }));
-    const chunked = await align(chunkSeconds);
-    const whole = await align(2 * made.seconds);
-    const result = seamErrors({ chunked, whole, seams, seconds });
     process.stdout.write(
-      `${reportSeams(environment, { result, chunked, whole, made, chunkSeconds, errors })}\n`,
+      `${reportSeams(environment, { result, joined, whole, made, chunkSeconds, errors })}\n`,
     );
   } finally {
     await pipeline.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function wordsOf({
-  pipeline,
-  path,
-  chunkSeconds,
-}: {
-  pipeline: OpenPipeline;
-  path: string;
-  chunkSeconds: number;
-}) {
-  note(`seams: recognising with chunks of at most ${chunkSeconds.toFixed(0)} s`);
-  const { segments } = await pipeline.transcribe(path, { chunkSeconds });
-  return segments.flatMap(({ words }) => words);
 }

@@ -1,6 +1,6 @@
 import type { LongAlignment } from '../scoring/long-words.js';
 import type { AlignmentStep } from '../scoring/wer.js';
-import type { Seam } from './find-seams.js';
+import type { Seam } from './recognise.js';
 
 /** A difference to the known text. */
 export type WordError = {
@@ -14,52 +14,63 @@ export type WordError = {
   readonly heard: string;
 };
 
-/** What joining chunks did to the words. */
+/** What chunks and their seams did to the words. */
 export type SeamErrors = {
-  /** Near seams. */
-  readonly atSeams: readonly WordError[];
-  /** Everywhere else: what the recogniser does differently because its windows are others. */
-  readonly elsewhere: readonly WordError[];
   readonly seams: number;
-  readonly secondsAtSeams: number;
-  readonly secondsElsewhere: number;
+  /** Errors near seams that the recording in one chunk does not have. */
+  readonly atSeams: readonly WordError[];
+  /** Of these, the ones that joining made: a chunk that heard it by itself, away from its edges, does not have them. */
+  readonly byJoining: readonly WordError[];
+  /** Errors near seams that only the recording in one chunk has: the recogniser errs here and there. */
+  readonly onlyInOne: readonly WordError[];
+  /** Errors that the recording in one chunk does not have, everywhere else. */
+  readonly elsewhere: readonly WordError[];
 };
 
-/** So near to an overlap an error counts as the seam's, on both sides. */
+/** So near to an overlap an error counts as the seam's, on both sides; so near to its edge a chunk hears badly. */
 export const AROUND_SECONDS = 3;
 /** An alignment may put the same error at one of several places: "very very" has lost the first or the second. */
 const SAME_PLACE_WORDS = 3;
 
 /**
- * The errors of a recording worked through in chunks that the same recording without seams does not have, at seams and
- * elsewhere. Both are aligned with the same reference. A word that is lost in one and wrong in the other counts.
+ * The errors of a recording worked through in chunks that the same recording without seams does not have. All are
+ * aligned with the same reference. A word that is lost in one and wrong in the other counts.
  */
 export function seamErrors({
-  chunked,
+  joined,
+  earlier,
+  later,
   whole,
   seams,
   seconds,
 }: {
-  chunked: LongAlignment;
+  joined: LongAlignment;
+  /** At seams as the chunks before them have it, and as those after them do. */
+  earlier: LongAlignment;
+  later: LongAlignment;
   whole: LongAlignment;
-  /** In order; errors after the last one are left out. */
+  /** In order. */
   seams: readonly Seam[];
-  /** Length of the recording as far as it is looked at. */
+  /** Errors after that are left out. */
   seconds: number;
 }): SeamErrors {
-  const added = withoutThoseOf(errorsOf(chunked), errorsOf(whole)).filter(({ at }) => at < seconds);
-  const isNear = ({ at }: WordError) =>
-    seams.some(({ from, to }) => at >= from - AROUND_SECONDS && at <= to + AROUND_SECONDS);
-  const secondsAtSeams = seams.reduce(
-    (sum, { from, to }) => sum + to - from + 2 * AROUND_SECONDS,
-    0,
-  );
+  const of = (alignment: LongAlignment) => errorsOf(alignment).filter(({ at }) => at < seconds);
+  const seamOf = ({ at }: WordError) =>
+    seams.find(({ from, to }) => at >= from - AROUND_SECONDS && at <= to + AROUND_SECONDS);
+  const added = withoutThoseOf(of(joined), of(whole));
+  const atSeams = added.filter(seamOf);
+  const avoided = [earlier, later].flatMap((version) => withoutThoseOf(of(joined), of(version)));
+  const avoidable = new Set(avoided.map(identityOf));
   return {
-    atSeams: added.filter(isNear),
-    elsewhere: added.filter((error) => !isNear(error)),
     seams: seams.length,
-    secondsAtSeams,
-    secondsElsewhere: seconds - secondsAtSeams,
+    atSeams,
+    byJoining: atSeams.filter((error) => {
+      const { from, to } = seamOf(error) as Seam;
+      const isAwayFromEdges = error.at <= to - AROUND_SECONDS || error.at >= from + AROUND_SECONDS;
+      return avoidable.has(identityOf(error)) || !isAwayFromEdges;
+    }),
+    onlyInOne: withoutThoseOf(of(whole), of(joined)).filter(seamOf),
+    elsewhere: added.filter((error) => !seamOf(error)),
   };
 }
 
@@ -111,4 +122,9 @@ function withoutThoseOf(errors: readonly WordError[], others: readonly WordError
 
 function keyOf({ kind, said, heard }: WordError): string {
   return `${kind} ${said} ${heard}`;
+}
+
+/** Errors of one alignment are told apart by it. */
+function identityOf(error: WordError): string {
+  return `${error.place} ${keyOf(error)}`;
 }

@@ -16,13 +16,21 @@ const heard = (text: string) =>
     text.split(' ').map((word, at) => ({ text: word, start: at, end: at + 1 })),
   );
 
-/** Errors at the one seam, from second 6 to 7 (3 to 10 with what counts as near), and elsewhere. */
-const errorsOf = (chunked: string, whole: string = SAID) =>
+/** The one overlap, from second 6 to 7: what is said from 3 to 10 is near it. */
+const SEAMS = [{ from: 6, to: 7 }];
+
+/** What is heard in chunks, joined, against what is heard in one; by themselves the chunks hear all that is said. */
+const compare = (
+  joined: string,
+  { whole = SAID, earlier = SAID, later = SAID, seconds = 16, seams = SEAMS } = {},
+) =>
   seamErrors({
-    chunked: heard(chunked),
+    joined: heard(joined),
     whole: heard(whole),
-    seams: [{ from: 6, to: 7 }],
-    seconds: 16,
+    earlier: heard(earlier),
+    later: heard(later),
+    seams,
+    seconds,
   });
 
 /** A recording in which "fox" is said as the words 5, 6 and 12, and some words are not recognised. */
@@ -37,30 +45,38 @@ function without(lost: readonly number[]): LongAlignment {
   return { ...aligned, errors: { ...aligned.errors, steps } };
 }
 
+/** Each chunk by itself has what they have together. */
+function alike(lost: readonly number[]) {
+  const each = without(lost);
+  return { joined: each, earlier: each, later: each };
+}
+
 describe('errors at seams', () => {
   it('are none where both recordings have all words', () => {
-    const { atSeams, elsewhere } = errorsOf(SAID);
-    assert.deepEqual([atSeams, elsewhere], [[], []]);
+    const { atSeams, byJoining, onlyInOne, elsewhere } = compare(SAID);
+    assert.deepEqual([atSeams, byJoining, onlyInOne, elsewhere], [[], [], [], []]);
   });
 
   it('are words that are lost and words that are doubled', () => {
-    const [lost] = errorsOf(SAID.replace('fox ', '')).atSeams;
+    const [lost] = compare(SAID.replace('fox ', '')).atSeams;
     assert.deepEqual([lost?.kind, lost?.said, lost?.heard], ['lost', 'fox', '']);
-    const [doubled] = errorsOf(SAID.replace('fox', 'fox fox')).atSeams;
+    const [doubled] = compare(SAID.replace('fox', 'fox fox')).atSeams;
     assert.deepEqual([doubled?.kind, doubled?.said, doubled?.heard], ['doubled', '', 'fox']);
   });
 
-  it('are not those that the recording in one chunk has as well', () => {
+  it('are not those that the recording in one chunk has as well; its own are told apart', () => {
     for (const both of [SAID.replace('fox ', ''), SAID.replace('fox', 'fox fox')])
-      assert.deepEqual(errorsOf(both, both).atSeams, []);
+      assert.deepEqual(compare(both, { whole: both }).atSeams, []);
+    const { atSeams, onlyInOne } = compare(SAID, { whole: SAID.replace('fox ', '') });
+    assert.deepEqual([atSeams.length, onlyInOne.map(({ said }) => said)], [0, ['fox']]);
   });
 
   it('are the same where one of two equal words is lost, whichever; not where they are far apart', () => {
-    const between = (chunked: number, whole: number) =>
+    const between = (joined: number, whole: number) =>
       seamErrors({
-        chunked: without([chunked]),
+        ...alike([joined]),
         whole: without([whole]),
-        seams: [{ from: 6, to: 7 }],
+        seams: SEAMS,
         seconds: 16,
       }).atSeams.length;
     assert.equal(between(5, 6), 0);
@@ -69,9 +85,9 @@ describe('errors at seams', () => {
 
   it('are counted one by one', () => {
     const { atSeams } = seamErrors({
-      chunked: without([5, 6]),
+      ...alike([5, 6]),
       whole: without([6]),
-      seams: [{ from: 6, to: 7 }],
+      seams: SEAMS,
       seconds: 16,
     });
     assert.deepEqual(
@@ -81,12 +97,12 @@ describe('errors at seams', () => {
   });
 
   it('are lost or doubled also where one hides the other, and no other changes', () => {
-    const hidden = errorsOf(SAID.replace('fox golf', 'golf golf')).atSeams;
+    const hidden = compare(SAID.replace('fox golf', 'golf golf')).atSeams;
     assert.deepEqual(
       lostOrDoubled(hidden).map(({ kind, said, heard }) => [kind, said, heard]),
       [['doubled', 'fox', 'golf']],
     );
-    const changed = errorsOf(SAID.replace('fox', 'box')).atSeams;
+    const changed = compare(SAID.replace('fox', 'box')).atSeams;
     assert.deepEqual(
       changed.map(({ kind }) => kind),
       ['changed'],
@@ -94,16 +110,25 @@ describe('errors at seams', () => {
     assert.deepEqual(lostOrDoubled(changed), []);
   });
 
+  it('come of joining where one of the chunks does not have them by itself', () => {
+    const wrong = SAID.replace('fox ', '');
+    const seams = [{ from: 0, to: 15 }];
+    assert.equal(compare(wrong, { seams }).byJoining.length, 1);
+    assert.equal(compare(wrong, { seams, earlier: wrong }).byJoining.length, 1);
+    assert.equal(compare(wrong, { seams, later: wrong }).byJoining.length, 1);
+    const both = compare(wrong, { seams, earlier: wrong, later: wrong });
+    assert.deepEqual([both.atSeams.length, both.byJoining.length], [1, 0]);
+  });
+
+  it('come of joining where both chunks have them, but only near their edges', () => {
+    const wrong = SAID.replace('fox ', '');
+    assert.equal(compare(wrong, { earlier: wrong, later: wrong }).byJoining.length, 1);
+  });
+
   it('are elsewhere when they are farther off, and nowhere after the end', () => {
-    const { atSeams, elsewhere } = errorsOf(SAID.replace('oscar', '').trim());
+    const wrong = SAID.replace('oscar', '').trim();
+    const { atSeams, elsewhere } = compare(wrong);
     assert.deepEqual([atSeams.length, elsewhere.length], [0, 1]);
-    const cut = seamErrors({
-      chunked: heard(SAID.replace('oscar', '').trim()),
-      whole: heard(SAID),
-      seams: [{ from: 6, to: 7 }],
-      seconds: 12,
-    });
-    assert.deepEqual(cut.elsewhere, []);
-    assert.deepEqual([cut.secondsAtSeams, cut.secondsElsewhere], [7, 5]);
+    assert.deepEqual(compare(wrong, { seconds: 12 }).elsewhere, []);
   });
 });
