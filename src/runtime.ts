@@ -71,6 +71,7 @@ export function createRuntime({
     defaultModel: settings.model,
     hosts: settings.asrHosts,
     threads: settings.asrThreads,
+    tempDir: settings.tempDir,
     speakers: {
       mode: settings.speakerDiarization,
       hosts: settings.speakerHosts,
