@@ -15,6 +15,8 @@ export type EngineSpec = {
   readonly vadModelPath: string;
   /** Threads of one inference call. */
   readonly threads: number;
+  /** Folder for what an engine needs on disk for a moment. */
+  readonly tempDir: string;
 };
 
 export type SpeechEngine = {

@@ -17,7 +17,7 @@ export type HostSpecContext = {
  */
 export async function speechHostSpec(
   entry: ModelEntry,
-  { catalogue, store, threads }: HostSpecContext,
+  { catalogue, store, threads, tempDir }: HostSpecContext & { readonly tempDir: string },
 ): Promise<SpeechHostSpec> {
   const needed = catalogue.withRequirements([entry.id]);
   for (const { id } of needed)
@@ -33,6 +33,7 @@ export async function speechHostSpec(
       modelFiles: entry.files.map(({ path }) => path),
       vadModelPath,
       threads,
+      tempDir,
     },
     files: (await Promise.all(needed.map((each) => filePaths(each, store))))
       .flat()

@@ -30,6 +30,8 @@ export type ModelManagerOptions = {
   readonly hosts: number;
   /** Threads of each speech host. */
   readonly threads: number;
+  /** Folder for what engines need on disk for a moment. */
+  readonly tempDir: string;
   /** Default: speakers are loaded when they are first asked for, into one host of one thread. */
   readonly speakers?: SpeakerHostsOptions;
   /** Segments in one batch. Default 8. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
@@ -39,6 +40,7 @@ function createManager(mode: Mode = 'auto', options: Partial<ModelManagerOptions
     defaultModel: 'moonshine-base-en',
     hosts: 1,
     threads: 1,
+    tempDir: tmpdir(),
     speakers: { mode, hosts: 2, threads: 1 },
     supervision: { restartPauseMs: 50 },
     ...options,

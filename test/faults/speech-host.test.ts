@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
@@ -34,6 +35,7 @@ function createManager(options: Partial<ModelManagerOptions> = {}): ModelManager
     defaultModel: 'moonshine-base-en',
     hosts: 2,
     threads: 1,
+    tempDir: tmpdir(),
     supervision: { restartPauseMs: 50 },
     ...options,
   });

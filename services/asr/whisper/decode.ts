@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTempStore } from '#services/temp/temp-store.js';
 import { silentLogger } from '#utils/logging/logger.js';
@@ -65,12 +64,13 @@ type Recogniser = {
 export async function openWhisper(options: {
   readonly files: WhisperFiles;
   readonly threads: number;
+  readonly tempDir: string;
 }): Promise<WhisperModel> {
   const { OfflineRecognizer } = createRequire(import.meta.url)('sherpa-onnx-node') as {
     OfflineRecognizer: { createAsync(config: unknown): Promise<Recogniser> };
   };
   // Named after this process, so that the next server removes it should this one be killed meanwhile.
-  const temp = createTempStore({ root: tmpdir(), logger: silentLogger });
+  const temp = createTempStore({ root: options.tempDir, logger: silentLogger });
   const tokens = join((await temp.folder()).path, 'tokens.txt');
   const config = (language: string, task: SpeechTask) =>
     recogniserConfig({ ...options, tokens, language, task });

@@ -25,13 +25,14 @@ export async function createWhisperEngine(options: {
   readonly modelDir: string;
   readonly modelFiles: readonly string[];
   readonly threads: number;
+  readonly tempDir: string;
 }): Promise<AsrEngine> {
-  const { modelId, modelDir, modelFiles, threads } = options;
+  const { modelId, modelDir, modelFiles, threads, tempDir } = options;
   const { files, notes } = await withTokenTimes(
     modelId,
     await readWhisperFiles({ modelId, modelDir, files: modelFiles }),
   );
-  const model = await openWhisper({ files, threads });
+  const model = await openWhisper({ files, threads, tempDir });
   return {
     notes,
     async recognise(segments, options, call) {

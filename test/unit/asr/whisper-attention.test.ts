@@ -12,6 +12,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +39,13 @@ describe('a Whisper decoder that does not say where it looks', {
   let folder: Awaited<ReturnType<typeof testFolder>>;
   const path = (name: string) => join(folder.path, name);
   const engineIn = (modelDir: string) =>
-    createWhisperEngine({ modelId: 'whisper-base', modelDir, modelFiles: FILES, threads: 1 });
+    createWhisperEngine({
+      modelId: 'whisper-base',
+      modelDir,
+      modelFiles: FILES,
+      threads: 1,
+      tempDir: tmpdir(),
+    });
   const modelFolder = () => ({ modelId: 'whisper-base', modelDir: folder.path, files: FILES });
   const addToDecoder = async () => addAttention(await readWhisperFiles(modelFolder()));
   const segment = () => ({

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
+import { readdir } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
 import { SAMPLE_RATE } from '#services/asr/types.js';
 import { openWhisper, type WhisperModel } from '#services/asr/whisper/decode.js';
 import { readWhisperFiles, type WhisperFiles } from '#services/asr/whisper/model-files.js';
 import { readSegment } from '#services/asr/whisper/read-segment.js';
 import { hasSkippedSpeech } from '#services/asr/whisper/skipped-speech.js';
+import { ownerOf } from '#services/temp/owner.js';
 import { fixturePcm } from '../../support/fixture-pcm.js';
+import { testFolder } from '../../support/paths.js';
+import { eventually } from '../../support/processes.js';
 import { whisperDir } from '../../support/whisper-model.js';
 
 /** "We spent less on travel and a little more on electricity." */
@@ -55,13 +59,27 @@ describe('reading a segment with Whisper', {
 }, () => {
   let files: WhisperFiles;
   let opened: WhisperModel;
+  let temp: Awaited<ReturnType<typeof testFolder>>;
+  let whileOpening: string[];
   before(async () => {
     const [modelDir, names] = [
       whisperDir() as string,
       ['encoder.int8.onnx', 'decoder.int8.onnx', 'tokens.txt'],
     ];
     files = await readWhisperFiles({ modelId: 'whisper-base', modelDir, files: names });
-    opened = await openWhisper({ files, threads: 1 });
+    temp = await testFolder();
+    const opening = openWhisper({ files, threads: 1, tempDir: temp.path });
+    await eventually('it writes something', async () => {
+      whileOpening = await readdir(temp.path);
+      return whileOpening.length > 0;
+    });
+    opened = await opening;
+  });
+  after(() => temp?.remove());
+
+  it('writes for a moment where it is told to, under a name that is swept, and leaves nothing', async () => {
+    assert.ok(ownerOf(whileOpening[0] ?? ''));
+    assert.deepEqual(await readdir(temp.path), []);
   });
 
   /** Text and number of decodings. */
