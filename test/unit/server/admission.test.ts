@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type AdmissionOptions,
-  createAdmission,
-  type Place,
-  type SeatCall,
-  type Visitor,
-} from '#src/admission.js';
+import type { AdmissionOptions, Place, SeatCall, Visitor } from '#src/admission/types.js';
+import { createAdmission } from '#src/admission.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
 const never = () => new AbortController().signal;
