@@ -6,22 +6,29 @@ import type { ErrorKey } from '#utils/errors/catalogue.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { silentLogger } from '#utils/logging/logger.js';
 
-const failures: ErrorKey[] = ['internal_error', 'engine_crashed', 'engine_lost', 'storage_full'];
+const failures: ErrorKey[] = [
+  'internal_error',
+  'engine_crashed',
+  'engine_lost',
+  'engine_unavailable',
+  'storage_full',
+];
 const answers: ErrorKey[] = [
   'server_busy',
   'queue_timeout',
   'uploads_full',
   'server_stopping',
   'not_ready',
+  'engine_unavailable',
   'client_closed',
   'rate_limit_exceeded',
   'file_missing',
 ];
 
 describe('an error that is answered', () => {
-  for (const [keys, isLogged] of [
-    [failures, true],
-    [answers, false],
+  for (const [keys, params, isLogged] of [
+    [failures, {}, true],
+    [answers, { seconds: 1 }, false],
   ] as const) {
     for (const key of keys) {
       it(`${isLogged ? 'is an error' : 'is none'} in the log: ${key}`, () => {
@@ -31,7 +38,7 @@ describe('an error that is answered', () => {
         };
         const logger = { ...silentLogger, error };
         const context: RequestContext = { requestId: 'req_1', logger, startedMs: 0 };
-        noteError(new WhosaidError(key, { seconds: 1 }), context);
+        noteError(new WhosaidError(key, params), context);
         assert.equal(errors, isLogged ? 1 : 0);
         assert.equal(context.errorKey, key);
       });
