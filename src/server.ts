@@ -120,6 +120,8 @@ export async function startServer(
   );
   // Who asks before sending a body is answered by the route that reads it, so that a refusal spares the upload.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  // Other expectations need not be met, and Node's answer to them would be empty.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   const connections = trackConnections(server);
   answerClientErrors(server, { logger });
   // Nobody needs an engine from then on, and stopping one takes a while. Requests hear of it first: their answer is that

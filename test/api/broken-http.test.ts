@@ -85,6 +85,12 @@ describe('what is no request', () => {
     await server.untilClean();
   });
 
+  it('is not a request with an expectation that nobody knows', async () => {
+    const head = 'Host: localhost\r\nExpect: a-miracle\r\nConnection: close\r\n\r\n';
+    const response = parsed(await exchange(`GET /nowhere HTTP/1.1\r\n${head}`));
+    assertError(response, { status: 404, code: 'route_not_found' });
+  });
+
   it('is logged by its kind alone', async () => {
     await exchange('SECRET\r\n\r\n');
     const isLogged = () => server.logs.some(({ message }) => message === 'No request');
