@@ -20,6 +20,8 @@ export type Decoding = {
 
 /** Packets between two signs of life; also how often the caller gets control while nothing is decoded. */
 const PACKETS_PER_SIGN = 256;
+/** When so many packets have not given a single sample, millions more will not either. */
+const HOPELESS_PACKETS = 100_000;
 /** What a container spends on each packet at most; silence can be coded in packets of one byte. */
 const PACKET_HEADER_BYTES = 16;
 /** Where frames are damaged, the gap between two good ones can come as one packet of any size. */
@@ -53,6 +55,7 @@ export class DecodeLoop {
     for (let read = 1; this.#reader.read(); read += 1) {
       if (packet.streamIndex === this.#stream.index) yield* this.#decodePacket();
       packet.unref();
+      if (this.#packets >= HOPELESS_PACKETS && this.output.seconds === 0) break;
       if (read % PACKETS_PER_SIGN === 0) {
         yield { type: 'progress', readBytes: this.#reader.readBytes };
       }
