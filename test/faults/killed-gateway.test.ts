@@ -17,7 +17,11 @@ describe('a gateway that is killed', { skip }, () => {
     const gateway = await startGatewayProcess();
     const lost = gateway.transcribe(conversationClip(), { response_format: 'diarized_json' });
     lost.catch(() => {});
-    await eventually('it is at work', async () => (await gateway.health()).requests.running === 1);
+    await eventually(
+      'it is at work',
+      async () => (await gateway.health()).requests.running === 1,
+      15_000,
+    );
     await eventually('the upload is there', async () => (await uploads(gateway.tempDir)) > 0);
     const children = gateway.children();
     assert.ok(children.length >= 3, `${children.length} children`);
@@ -52,10 +56,14 @@ describe('a gateway whose engine is killed while it starts', { skip }, () => {
     const ready = running.waitFor(/http:\/\/127\.0\.0\.1:\d+/);
     ready.catch(() => {});
     let victim: number | undefined;
-    await eventually('the engine loads', () => {
-      victim = childrenOf(pid).find((child) => isOfRole(child, 'speech'));
-      return victim !== undefined;
-    });
+    await eventually(
+      'the engine loads',
+      () => {
+        victim = childrenOf(pid).find((child) => isOfRole(child, 'speech'));
+        return victim !== undefined;
+      },
+      15_000,
+    );
     process.kill(victim as number, 'SIGKILL');
     await ready;
     assert.ok(!isRunning(victim as number));

@@ -26,7 +26,7 @@ import { holdUpload } from '../support/slow-upload.js';
 // Processes are looked up in /proc.
 const skip = process.platform !== 'linux' && 'there is no /proc here';
 /** What the exit code and the machine's pace may add to what is measured here. */
-const SLACK_MS = 300;
+const SLACK_MS = 1500;
 
 describe('a server that is told to stop', { skip }, () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
