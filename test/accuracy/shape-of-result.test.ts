@@ -7,7 +7,7 @@ import { type OpenPipeline, openPipeline } from '../../bench/support/open-pipeli
 /** Segments are cut at 28 s at most; a little is added around speech. */
 const LONGEST_SEGMENT_SECONDS = 30;
 
-const [shorter, longer] = loadReferences().references as [Reference, Reference];
+const [recording, another] = loadReferences().references as [Reference, Reference];
 
 describe('a transcript', () => {
   let pipeline: OpenPipeline;
@@ -15,21 +15,21 @@ describe('a transcript', () => {
 
   before(async () => {
     pipeline = await openPipeline({ asrHosts: 2 });
-    transcript = await pipeline.transcribe(longer.audio);
+    transcript = await pipeline.transcribe(recording.audio);
   });
   after(() => pipeline?.close());
 
   it('is the same byte for byte when the same file is transcribed again', async () => {
     assert.equal(
-      JSON.stringify(await pipeline.transcribe(longer.audio)),
+      JSON.stringify(await pipeline.transcribe(recording.audio)),
       JSON.stringify(transcript),
     );
   });
 
   it('is the same while another recording is transcribed at the same time', async () => {
     const [beside] = await Promise.all([
-      pipeline.transcribe(longer.audio),
-      pipeline.transcribe(shorter.audio),
+      pipeline.transcribe(recording.audio),
+      pipeline.transcribe(another.audio),
     ]);
     assert.equal(JSON.stringify(beside), JSON.stringify(transcript));
   });
@@ -38,7 +38,7 @@ describe('a transcript', () => {
     const single = await openPipeline({ asrHosts: 1 });
     try {
       assert.equal(
-        JSON.stringify(await single.transcribe(longer.audio)),
+        JSON.stringify(await single.transcribe(recording.audio)),
         JSON.stringify(transcript),
       );
     } finally {
@@ -48,7 +48,7 @@ describe('a transcript', () => {
 
   it('lasts as long as the recording', () => {
     assert.ok(
-      Math.abs(transcript.duration - longer.durationSeconds) < 0.01,
+      Math.abs(transcript.duration - recording.durationSeconds) < 0.01,
       `${transcript.duration}`,
     );
   });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { Transcript } from '#utils/transcript/types.js';
+import { labelAgreement } from '../../bench/gateway/agreement.js';
 import { listErrors } from '../../bench/scoring/list-errors.js';
 import { normaliseText } from '../../bench/scoring/normalise.js';
 import {
@@ -29,23 +31,30 @@ const fixtureBars: Record<string, number> = {
   'three-speakers-reverb': 0.035,
 };
 
+/** Share of the words that have the same speaker live as they have with the whole recording known. */
+const AGREEMENT = 0.97;
+
 /** A recording's score with what is needed to say where its errors are. */
 type Scored = Score & { readonly name: string; readonly timed: readonly TimedWord[] };
 
 describe('recognised words', () => {
   let pipeline: OpenPipeline;
-  const scores = new Map<string, Promise<Scored>>();
+  const transcripts = new Map<string, Promise<Transcript>>();
 
   before(async () => {
     pipeline = await openPipeline();
   });
   after(() => pipeline?.close());
 
-  /** Each recording is transcribed once, whichever tests ask for it. */
-  const scoreOf = (reference: Reference): Promise<Scored> => {
-    const known = scores.get(reference.name) ?? transcribeAndScore(pipeline, reference);
-    scores.set(reference.name, known);
+  /** Each recording is transcribed once, whichever tests ask for it; who spoke changes no word. */
+  const transcriptOf = ({ name, audio }: Reference): Promise<Transcript> => {
+    const known = transcripts.get(name) ?? pipeline.transcribe(audio, { speakers: {} });
+    transcripts.set(name, known);
     return known;
+  };
+  const scoreOf = async (reference: Reference): Promise<Scored> => {
+    const words = (await transcriptOf(reference)).segments.flatMap((segment) => segment.words);
+    return { ...scoreWords(reference.turns, words), name: reference.name, timed: words };
   };
 
   for (const reference of readFolder(fixturesDir())) {
@@ -84,13 +93,19 @@ describe('recognised words', () => {
     const expected = normaliseText(readFileSync(join(folder, 'jfk.txt'), 'utf8'));
     assert.equal(alignWords(expected, normaliseText(transcript.text)).rate, 0, transcript.text);
   });
-});
 
-async function transcribeAndScore(pipeline: OpenPipeline, reference: Reference): Promise<Scored> {
-  const transcript = await pipeline.transcribe(reference.audio);
-  const words = transcript.segments.flatMap((segment) => segment.words);
-  return { ...scoreWords(reference.turns, words), name: reference.name, timed: words };
-}
+  describe('have the same speakers live as they have with the whole recording known', () => {
+    for (const reference of set.references) {
+      it(`in ${reference.name}`, async () => {
+        const whole = await transcriptOf(reference);
+        const live = await pipeline.transcribe(reference.audio, { speakers: {}, live: true });
+        const agreement = labelAgreement({ whole, live });
+        assert.ok(agreement >= AGREEMENT, `${(100 * agreement).toFixed(1)} % of the words agree`);
+        assert.equal(live.speakers?.length, whole.speakers?.length);
+      });
+    }
+  });
+});
 
 function describeErrors(scored: Scored): string {
   const title = `${scored.name}: ${scored.words.rate.toFixed(4)}`;

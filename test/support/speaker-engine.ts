@@ -46,13 +46,14 @@ export async function diarize(
   samples: Int16Array,
   options: DiarizeOptions = {},
 ): Promise<Identification> {
-  return engine.identify(await chunksOf(engine, samples, options), options);
+  return engine.identify(await tracksOf(engine, samples, options), options);
 }
 
-async function chunksOf(
+/** What takes the time: from it speakers are found in no time, for one number of them or another. */
+export async function tracksOf(
   engine: SpeakerEngine,
   samples: Int16Array,
-  { chunkSeconds = Number.POSITIVE_INFINITY, overlapSeconds = 15 }: DiarizeOptions,
+  { chunkSeconds = Number.POSITIVE_INFINITY, overlapSeconds = 15 }: DiarizeOptions = {},
 ): Promise<ChunkTracks[]> {
   const speakers = serviceOf(engine);
   const chunks: ChunkTracks[] = [];
