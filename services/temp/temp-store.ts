@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '#utils/logging/logger.js';
 import { checkFreeSpace } from './free-space.js';
+import { makeFolder } from './make-folder.js';
 import { currentOwner, folderName, isAlive, ownerOf } from './owner.js';
 import { removeSafely } from './remove-safely.js';
 import { createRoom, type Reservation } from './room.js';
@@ -59,7 +60,7 @@ export function createTempStore(options: TempStoreOptions): TempStore {
   const makeOwn = async (): Promise<string> => {
     if (isDisposed) throw new Error('The temporary folders have been removed for good.');
     const path = join(root, folderName(await currentOwner(), randomName()));
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     await mkdir(path, { mode: PRIVATE });
     ownPath = path;
     return path;
