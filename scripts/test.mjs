@@ -12,10 +12,11 @@ import { runStep, say } from './lib/steps.mjs';
  * The last line is `N passed, N failed` (`, N skipped`).
  */
 
-/** Tests that use a whole machine (models, timing, memory) run one file at a time. */
+/** Tests that use a whole machine (models, memory) run one file at a time; those of faults and clients mostly wait. */
 const GROUPS = [
   { folders: ['unit', 'api'], concurrency: 2 },
-  { folders: ['clients', 'faults', 'accuracy', 'e2e'], concurrency: 1 },
+  { folders: ['clients', 'faults', 'e2e'], concurrency: 2 },
+  { folders: ['accuracy'], concurrency: 1 },
   { folders: ['load'], concurrency: 1, onlyIfNamed: true },
 ];
 
