@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
-import { silence } from '../support/clips.js';
+import { conversationClip, silence } from '../support/clips.js';
 import { fixture } from '../support/paths.js';
 import { stereoCall, twoVoices, voiceSample, wavOf } from '../support/voices.js';
 import { type RunResult, run } from './support/run.js';
 
 /** Alice and Bruno take turns; Alice begins. */
-const two = fixture('two-speakers-clean');
+const whole = fixture('two-speakers-clean');
+/** Its first 17 seconds: Alice, then Bruno. */
+const two = 'two.wav';
+/** Each command starts engines of its own, and one of each kind starts sooner than two. */
+const FEW_HOSTS = { ASR_HOSTS: '1', SPEAKER_HOSTS: '1' };
 
 describe('speakers on the command line', () => {
   let folder: string;
@@ -20,6 +24,7 @@ describe('speakers on the command line', () => {
     folder = await mkdtemp(join(tmpdir(), 'whosaid-e2e-'));
     tempDir = join(folder, 'temp');
     await mkdir(tempDir);
+    await writeFile(join(folder, two), conversationClip());
     await writeFile(join(folder, 'alice.wav'), wavOf(voiceSample('Alice', 4)));
     await writeFile(join(folder, 'short.wav'), wavOf(voiceSample('Alice', 0.6)));
     await writeFile(join(folder, 'silent.wav'), silence(4));
@@ -35,7 +40,7 @@ describe('speakers on the command line', () => {
       command: process.execPath,
       args: [join(projectRoot, 'bin/whosaid'), ...args],
       cwd: folder,
-      env: { TEMP_DIR: tempDir, DATA_DIR: join(folder, 'data'), ...env },
+      env: { ...FEW_HOSTS, TEMP_DIR: tempDir, DATA_DIR: join(folder, 'data'), ...env },
     });
 
   const output = async (args: readonly string[], env: Record<string, string> = {}) => {
@@ -45,7 +50,7 @@ describe('speakers on the command line', () => {
   };
 
   it('prints who said what with --format vtt --diarize', async () => {
-    const { stdout, stderr } = await output(['transcribe', two, '--format', 'vtt', '--diarize']);
+    const { stdout, stderr } = await output(['transcribe', whole, '--format', 'vtt', '--diarize']);
     const cues = [...stdout.matchAll(/^<v (.*?)>(.+)$/gm)].map(([, speaker, text]) => ({
       speaker,
       text,
@@ -68,8 +73,7 @@ describe('speakers on the command line', () => {
     await output(['transcribe', two, '-f', formats.join(','), '-o', 'out'], {
       ENABLE_SPEAKER_DIARIZATION: 'always',
     });
-    const read = (ending: string) =>
-      readFile(join(folder, 'out', `two-speakers-clean${ending}`), 'utf8');
+    const read = (ending: string) => readFile(join(folder, 'out', `two${ending}`), 'utf8');
     assert.match(await read('.txt'), /^A: We spent less .+\nB: In theory/);
     assert.match(await read('.srt'), /^1\n.+ --> .+\nA: We spent less/);
     for (const ending of ['.json', '.verbose.json', '.diarized.json']) {

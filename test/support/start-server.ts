@@ -34,8 +34,9 @@ export async function startTestServer(
   const settings = loadSettings({
     PORT: '0',
     TEMP_DIR: folder.path,
-    // One recognition process starts quicker than two, and these tests are not about speed.
+    // One process of a kind starts quicker than two, and these tests are not about speed.
     ASR_HOSTS: '1',
+    SPEAKER_HOSTS: '1',
     ...env,
   });
   const server = await startServer(settings, { logger: collectLogs(logs), timings });
