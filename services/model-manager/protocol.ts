@@ -60,6 +60,8 @@ export type FromEngine =
       readonly error: PlainError;
       readonly rssBytes: number;
     }
+  /** The request has come and is worked on from now: whatever ends the child from here on may be its fault. */
+  | { readonly type: 'begun'; readonly id: number }
   /** A part of a request is done; one that says nothing for long is taken for stuck. */
   | { readonly type: 'progress'; readonly id: number };
 

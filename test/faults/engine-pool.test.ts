@@ -168,6 +168,16 @@ describe('engine pool: loss of hosts', () => {
     assert.equal(pool.state().retrySeconds, undefined);
   });
 
+  it('does not blame a request for hosts that were dead when they were given it', async () => {
+    const pool = await startPool(3);
+    const pids = pidsOf(pool);
+    const onlyOnce = join(folder, 'died-once');
+    const request = pool.request('die', { onlyOnce });
+    // The first host is dying of the request; those that are next in line end unseen, before anybody can know.
+    for (const pid of pids.slice(1)) process.kill(pid, 'SIGKILL');
+    assert.ok((await request).pid);
+  });
+
   it('says of a request that stalls two hosts that it made no progress', async () => {
     const pool = createPool(1, { stallMs: 200 });
     const stuck = pool.request('hold', { ms: 60_000 });

@@ -51,6 +51,7 @@ export function serveEngine<Spec, Ops extends Operations>(
   const answer = async ({ id, operation, input }: RequestMessage): Promise<void> => {
     const cancel = new AbortController();
     cancels.set(id, cancel);
+    send({ type: 'begun', id });
     try {
       const run = engine?.operations[operation as keyof Ops];
       if (!run) throw new Error(`the engine has no operation "${operation}"`);

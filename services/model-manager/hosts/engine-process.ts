@@ -110,7 +110,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
     { signal, allowanceSeconds = 0 }: RequestCall = {},
   ): Promise<Ops[Name]['output']> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (!this.isAlive) return Promise.reject(this.#lost());
+    if (!this.isAlive) return Promise.reject(this.#lost(false));
     const onCancel = (id: number) => this.#send({ type: 'cancel', id });
     const { id, answer } = this.#pending.add({ signal, allowanceSeconds, onCancel });
     this.#send({ type: 'request', id, operation, input });
@@ -151,7 +151,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
         const note = { role, pid: child.pid, reason: this.lossReason, ...fields };
         if (this.#stopping) logger.debug('Engine host stopped', note);
         else logger.warn('Engine host ended unexpectedly', note);
-        this.#pending.lose(this.#lost());
+        this.#pending.lose((hadBegun) => this.#lost(hadBegun));
         resolve();
       };
       child.once('exit', (exitCode, signal) => end({ exitCode, signal }));
@@ -215,8 +215,8 @@ export class EngineProcess<Spec, Ops extends Operations> {
     this.#child.kill('SIGKILL');
   }
 
-  #lost(): WhosaidError {
-    return new WhosaidError('engine_lost', { reason: this.lossReason });
+  #lost(hadBegun: boolean): WhosaidError {
+    return new WhosaidError('engine_lost', { reason: this.lossReason, hadBegun: String(hadBegun) });
   }
 
   #receive(message: FromEngine): void {
@@ -225,6 +225,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
       for (const note of message.notes ?? []) this.#onNote(note);
     }
     if ('rssBytes' in message) this.#memory.note(message.rssBytes);
+    if (message.type === 'begun') this.#pending.begun(message.id);
     if (message.type === 'progress') this.#pending.progress(message.id);
     if (message.type !== 'result' && message.type !== 'failed') return;
     if (message.type === 'result') this.#pending.resolve(message.id, message.output);

@@ -38,10 +38,14 @@ type Job<Host> = {
   readonly reject: (reason: unknown) => void;
   /** Hosts that died under it. */
   lost: number;
+  /** Those, and hosts that were dead when they were given it. */
+  attempts: number;
 };
 
 /** A request may meet the death of one host by chance; at the second, the request itself is the likely reason. */
 const MAX_LOST_HOSTS = 2;
+/** Also where none of the hosts was found alive: that is no state to wait in for long. */
+const MAX_ATTEMPTS = 5;
 /** Two requests that each end two hosts are no reason to doubt the engine. */
 const LEAST_FAILURES_TO_OPEN = 5;
 const CIRCUIT_PAUSE_MS = 5000;
@@ -180,6 +184,7 @@ export class HostPool<Spec, Ops extends Operations> {
           reject(reason);
         },
         lost: 0,
+        attempts: 0,
       };
       signal?.addEventListener('abort', leave, { once: true });
       this.#queue.add(job, ticket);
@@ -229,9 +234,12 @@ export class HostPool<Spec, Ops extends Operations> {
       job.reject(error);
       return;
     }
-    job.lost += 1;
+    // A host that was gone before it began says nothing about the request.
+    if (error.params.hadBegun === 'true') job.lost += 1;
+    job.attempts += 1;
     const { role, logger } = this.#options;
-    const retry = job.lost < MAX_LOST_HOSTS && !this.#stopping && job.signal?.aborted !== true;
+    const mayRetry = job.lost < MAX_LOST_HOSTS && job.attempts < MAX_ATTEMPTS;
+    const retry = mayRetry && !this.#stopping && job.signal?.aborted !== true;
     logger.warn('A request lost its engine host', { role, lost: job.lost, retry });
     if (retry) this.#queue.addFirst(job);
     else if (job.lost < MAX_LOST_HOSTS) job.reject(error);

@@ -16,6 +16,7 @@ export class PendingRequests {
   readonly #waiters = new Map<number, Waiter>();
   /** Those cancelled meanwhile are among them. */
   readonly #unanswered = new Set<number>();
+  readonly #begun = new Set<number>();
   readonly #stalls: StallWatch;
   #lastId = 0;
 
@@ -67,6 +68,11 @@ export class PendingRequests {
     return { id, answer };
   }
 
+  /** The child works on it. */
+  begun(id: number): void {
+    this.#begun.add(id);
+  }
+
   /** The child got somewhere. */
   progress(id: number): void {
     this.#stalls.progress(id);
@@ -80,15 +86,20 @@ export class PendingRequests {
     this.#answered(id)?.reject(reason);
   }
 
-  /** The child is gone: nothing will be answered any more. */
-  lose(reason: unknown): void {
+  /**
+   * The child is gone: nothing will be answered any more.
+   *
+   * @param reasonFor What a request is rejected with, by whether the child had begun to work on it.
+   */
+  lose(reasonFor: (hadBegun: boolean) => unknown): void {
     this.#stalls.dispose();
     this.#unanswered.clear();
-    for (const waiter of [...this.#waiters.values()]) waiter.reject(reason);
+    for (const [id, waiter] of [...this.#waiters]) waiter.reject(reasonFor(this.#begun.has(id)));
   }
 
   #answered(id: number): Waiter | undefined {
     this.#unanswered.delete(id);
+    this.#begun.delete(id);
     this.#stalls.end(id);
     return this.#waiters.get(id);
   }
