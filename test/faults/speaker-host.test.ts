@@ -122,7 +122,10 @@ describe('speaker hosts with the real models', () => {
     const cancelMs = performance.now();
     setTimeout(() => abort.abort(new Error('client left')), 100);
     await assert.rejects(cancelled, /client left/);
-    assert.ok(performance.now() - cancelMs < 400, 'whoever cancels does not wait');
+    assert.ok(
+      performance.now() - cancelMs < Math.max(wholeMs / 2, 400),
+      'whoever cancels does not wait',
+    );
     assert.ok((await sample).speechSeconds >= 0);
     assert.ok(performance.now() - cancelMs < Math.max(wholeMs, 1000), 'the work stops early');
   });

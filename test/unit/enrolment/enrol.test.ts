@@ -139,7 +139,7 @@ describe('voices of known people', () => {
     await makeLongWav(path, conversation, 3600);
     const startMs = performance.now();
     await assert.rejects(enrol(path), { key: 'known_speaker_length' });
-    assert.ok(performance.now() - startMs < 2000);
+    assert.ok(performance.now() - startMs < 5000);
   });
 
   it('are refused when a sample is no audio, with what the decoder says of it', async () => {
