@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Demuxer } from 'node-av/api';
+import { decodeFile } from '#services/audio/decode-file.js';
 import { createAudioDecoder } from '#services/audio/decoder.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { ErrorKey } from '#utils/errors/catalogue.js';
@@ -12,6 +14,8 @@ import { cutOff, plainText, scrambled } from '../support/bad-files.js';
 import { decodeAll } from '../support/decoding.js';
 import { encodeMedia } from '../support/encode-media.js';
 import { fixturePcm } from '../support/fixture-pcm.js';
+import { silence } from '../support/hostile/silence.js';
+import { flac } from '../support/hostile/silent-flac.js';
 import { makeContainer } from '../support/make-containers.js';
 import { testFolder } from '../support/paths.js';
 
@@ -196,6 +200,25 @@ describe('decoding of bad files', () => {
         }
       }
     }
+  });
+
+  it('refuses a day of silence in one frame for its length, not for its memory', async () => {
+    await assert.rejects(decodeBytes(flac({ rate: 1, blocks: 1 })), { key: 'audio_too_long' });
+  });
+
+  it('does not read on when a hundred thousand packets gave no sound', () => {
+    const path = join(folder.path, 'silent.amr');
+    const bytes = (silence['10 hours of amr without speech'] as () => Buffer)();
+    writeFileSync(path, bytes);
+    let readBytes = 0;
+    assert.throws(
+      () => {
+        for (const step of decodeFile(path))
+          if (step.type === 'progress') readBytes = step.readBytes;
+      },
+      { key: 'audio_corrupt' },
+    );
+    assert.ok(readBytes > 90_000 && readBytes < bytes.length / 2, `${readBytes} bytes`);
   });
 
   it('finds the sound behind three megabytes of tags', async () => {
