@@ -103,11 +103,14 @@ describe('model store: files from the web', () => {
     const content = noise(300_000);
     server.addFile('weights', content, { cutAfterBytes: 120_000, cuts: 2 });
     await (await storeOf(webModel(content))).pull('web');
-    assert.deepEqual(server.requests, [
-      '/files/weights',
-      '/files/weights bytes=120000-',
-      '/files/weights bytes=240000-',
-    ]);
+    const [first, ...others] = server.requests;
+    assert.equal(first, '/files/weights');
+    const from = others.map((each) => Number(/^\/files\/weights bytes=(\d+)-$/.exec(each)?.[1]));
+    // A connection that is cut may take its last bytes with it, but no more than were under way.
+    const [second = 0, third = 0] = from;
+    assert.equal(from.length, 2);
+    assert.ok(second > 0 && second <= 120_000, `${second}`);
+    assert.ok(third > second && third <= second + 120_000, `${third}`);
     assert.deepEqual(await readFile(join(modelsDir, 'web/weights.onnx')), content);
   });
 
