@@ -16,7 +16,7 @@ export type TestServer = {
   readonly logs: readonly LogLine[];
   /** Files and folders of uploads that are still there. */
   leftovers(): Promise<string[]>;
-  /** Waits until nothing of any upload is left; fails after five seconds. */
+  /** Waits until nothing of any upload is left; fails after half a minute. */
   untilClean(): Promise<void>;
   close(): Promise<void>;
 };
@@ -72,11 +72,11 @@ function collectLogs(lines: LogLine[]): Logger {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** Polls until `isTrue`; throws after five seconds, saying what did not come true. */
+/** Polls until `isTrue`; throws after half a minute (machines are shared), saying what did not come true. */
 export async function until(isTrue: () => boolean | Promise<boolean>, problem: string) {
-  const deadlineMs = performance.now() + 5000;
+  const deadlineMs = performance.now() + 30_000;
   while (!(await isTrue())) {
-    if (performance.now() > deadlineMs) throw new Error(`After 5 s ${problem}.`);
+    if (performance.now() > deadlineMs) throw new Error(`After 30 s ${problem}.`);
     await pause(20);
   }
 }
