@@ -12,11 +12,11 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Waits until `check` holds; fails after `timeoutMs` (default 5000) saying what was waited for. */
+/** Waits until `check` holds; fails after `timeoutMs` (default 20,000) saying what was waited for. */
 export async function eventually(
   what: string,
   check: () => boolean | Promise<boolean>,
-  timeoutMs = 5000,
+  timeoutMs = 20_000,
 ): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs;
   while (!(await check())) {
