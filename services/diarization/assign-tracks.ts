@@ -1,4 +1,5 @@
-import { sumOf, type Voice } from './linkage.js';
+import { sumOf } from './linkage.js';
+import { voicesOf } from './track-voice.js';
 import type { Track } from './types.js';
 import { cosine, unit } from './vectors.js';
 
@@ -18,36 +19,35 @@ const MAX_ROUNDS = 5;
  */
 export function assignTracks(work: {
   tracks: readonly Track[];
-  voices: readonly Voice[];
   speakers: readonly (readonly number[])[];
 }): { speakerOf: Int32Array; centroids: Float32Array[] } {
-  const { tracks, voices } = work;
+  const { tracks } = work;
   const speakerOf = new Int32Array(tracks.length).fill(-1);
   work.speakers.forEach((members, speaker) => {
     for (const member of members) speakerOf[member] = speaker;
   });
   const count = work.speakers.length;
-  let centroids = centroidsOf({ voices, speakerOf, count });
+  let centroids = centroidsOf({ tracks, speakerOf, count });
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const moved = tracks.filter((track, index) => move({ track, index, speakerOf, centroids }));
     if (moved.length === 0) break;
-    centroids = centroidsOf({ voices, speakerOf, count, before: centroids });
+    centroids = centroidsOf({ tracks, speakerOf, count, before: centroids });
   }
   return { speakerOf, centroids };
 }
 
 function centroidsOf(work: {
-  voices: readonly Voice[];
+  tracks: readonly Track[];
   speakerOf: Int32Array;
   count: number;
   /** What stays for a speaker who lost every track. */
   before?: readonly Float32Array[];
 }): Float32Array[] {
-  const { voices, speakerOf, count, before } = work;
+  const { tracks, speakerOf, count, before } = work;
   return Array.from({ length: count }, (_, speaker) => {
-    const own = voices.filter((_, index) => speakerOf[index] === speaker);
+    const own = tracks.filter((_, index) => speakerOf[index] === speaker);
     const kept = before?.[speaker];
-    return own.length === 0 && kept ? kept : unit(Float32Array.from(sumOf(own).sum));
+    return own.length === 0 && kept ? kept : unit(Float32Array.from(sumOf(voicesOf(own)).sum));
   });
 }
 

@@ -1,11 +1,12 @@
 import { assignTracks } from './assign-tracks.js';
 import { settleCount } from './count.js';
 import { nameKnown } from './known.js';
-import { linkVoices, sumOf, type Voice } from './linkage.js';
+import { linkVoices, sumOf } from './linkage.js';
 import { partClusters } from './part-clusters.js';
 import { turnsOfSpeakers } from './speaker-turns.js';
 import { clipStretches, coActivity } from './stretches.js';
 import { SAME_ACTIVITY } from './ties.js';
+import { voicesOf } from './track-voice.js';
 import type { ChunkTracks, Identification, IdentifyOptions, Stretch, Tie, Track } from './types.js';
 
 /**
@@ -32,37 +33,32 @@ export function identify(
 ): Identification {
   const tracks = chunks.flatMap((chunk) => chunk.tracks);
   if (tracks.length === 0) return { speakers: [], turns: [] };
-  const voices = tracks.map(voiceOf);
-  const groups = mostSpeech(condense(chunks, voices), voices);
-  const ties = tiesAmong(groups, [...tiesInside(chunks), ...tiesAcross(chunks)]);
-  const compared = groups.map((members) => sumOf(pick(voices, members)));
-  const linked = linkVoices(compared, ties, { threshold: SPEAKER_LIKENESS });
+  const groups = mostSpeech(condense(chunks), tracks);
+  const compared = groups.map((members) => sumOf(voicesOf(pick(tracks, members))));
+  const linked = linkVoices(
+    compared,
+    tiesAmong(groups, [...tiesInside(chunks), ...tiesAcross(chunks)]),
+    { threshold: SPEAKER_LIKENESS },
+  );
   const clusters = partClusters(linked, compared);
   const speakers = settleCount({ clusters, count }).map((members) =>
     members.flatMap((group) => groups[group] ?? []),
   );
-  const { speakerOf, centroids } = assignTracks({ tracks, voices, speakers });
+  const { speakerOf, centroids } = assignTracks({ tracks, speakers });
   return nameKnown(turnsOfSpeakers({ chunks, speakerOf, centroids }), known);
-}
-
-function voiceOf({ embedding, cohesion, seconds, squares }: Track): Voice {
-  return {
-    sum: Float64Array.from(embedding, (value) => value * cohesion * seconds),
-    seconds,
-    squares,
-  };
 }
 
 /** Tracks by index, in groups that are one voice each. */
 type Groups = readonly (readonly number[])[];
 
-function pick(voices: readonly Voice[], members: readonly number[]): Voice[] {
-  return members.map((member) => voices[member] as Voice);
+function pick(tracks: readonly Track[], members: readonly number[]): Track[] {
+  return members.map((member) => tracks[member] as Track);
 }
 
 /** Joins tracks inside their chunks until there are few enough voices, as far as that goes without guessing. */
-function condense(chunks: readonly ChunkTracks[], voices: readonly Voice[]): Groups {
-  let groups: Groups = voices.map((_, index) => [index]);
+function condense(chunks: readonly ChunkTracks[]): Groups {
+  const count = chunks.reduce((sum, { tracks }) => sum + tracks.length, 0);
+  let groups: Groups = Array.from({ length: count }, (_, index) => [index]);
   for (const threshold of CONDENSED_LIKENESS) {
     if (groups.length <= MAX_VOICES) break;
     let first = 0;
@@ -70,7 +66,7 @@ function condense(chunks: readonly ChunkTracks[], voices: readonly Voice[]): Gro
       const base = first;
       first += tracks.length;
       const alone = tracks.map((_, index) => [index]);
-      const own = voices.slice(base, first);
+      const own = [...voicesOf(tracks)];
       return linkVoices(own, tiesAmong(alone, ties), { threshold }).map(({ members }) =>
         members.map((member) => base + member),
       );
@@ -80,9 +76,10 @@ function condense(chunks: readonly ChunkTracks[], voices: readonly Voice[]): Gro
 }
 
 /** The voices with the most speech, in order of time. */
-function mostSpeech(groups: Groups, voices: readonly Voice[]): Groups {
+function mostSpeech(groups: Groups, tracks: readonly Track[]): Groups {
   if (groups.length <= MAX_VOICES) return groups;
-  const seconds = (members: readonly number[]) => sumOf(pick(voices, members)).seconds;
+  const seconds = (members: readonly number[]) =>
+    pick(tracks, members).reduce((sum, track) => sum + track.seconds, 0);
   return groups
     .map((members) => ({ members, seconds: seconds(members) }))
     .sort((one, other) => other.seconds - one.seconds)

@@ -72,9 +72,11 @@ type Pair = { readonly one: number; readonly other: number; readonly likeness: n
 /** All clusters with the similarity of every pair and, for each, the most similar other. */
 class LinkTable {
   readonly #count: number;
-  /** Row-major: sums of products of all pieces of two clusters. */
+  /**
+   * Row-major: sums of products of all pieces of two clusters, ties included. One table for both: with 1,500 voices each
+   * takes 18 MB.
+   */
   readonly #products: Float64Array;
-  readonly #ties: Float64Array;
   readonly #clusters: (Cluster | undefined)[];
   #alive: number[];
   readonly #wellKnownSeconds: number;
@@ -83,7 +85,6 @@ class LinkTable {
 
   constructor(voices: readonly Voice[], ties: Float64Array) {
     this.#count = voices.length;
-    this.#ties = Float64Array.from(ties);
     const total = voices.reduce((sum, { seconds }) => sum + seconds, 0);
     this.#wellKnownSeconds = Math.max(WELL_KNOWN_SECONDS, WELL_KNOWN_PART * total);
     this.#clusters = voices.map((voice, index) => ({ ...voice, members: [index], likeness: 1 }));
@@ -91,8 +92,9 @@ class LinkTable {
     for (let row = 0; row < this.#count; row++) {
       for (let column = row; column < this.#count; column++) {
         const product = dot((voices[row] as Voice).sum, (voices[column] as Voice).sum);
-        this.#products[row * this.#count + column] = product;
-        this.#products[column * this.#count + row] = product;
+        for (const at of [row * this.#count + column, column * this.#count + row]) {
+          this.#products[at] = product + (ties[at] as number);
+        }
       }
     }
     this.#alive = voices.map((_, index) => index);
@@ -138,7 +140,7 @@ class LinkTable {
       likeness,
     };
     this.#clusters[other] = undefined;
-    for (const table of [this.#products, this.#ties]) this.#addRow(table, one, other);
+    this.#addRow(one, other);
     this.#alive = this.#alive.filter((index) => index !== other);
     this.#findNearest(one);
     for (const index of this.#alive) {
@@ -152,7 +154,8 @@ class LinkTable {
     }
   }
 
-  #addRow(table: Float64Array, one: number, other: number): void {
+  #addRow(one: number, other: number): void {
+    const table = this.#products;
     const at = (row: number, column: number) => row * this.#count + column;
     for (let column = 0; column < this.#count; column++) {
       table[at(one, column)] =
@@ -180,26 +183,24 @@ class LinkTable {
   #alike(one: number, other: number): number {
     const [first, second] = [this.#clusters[one] as Cluster, this.#clusters[other] as Cluster];
     const pairs = first.seconds * second.seconds;
-    const at = one * this.#count + other;
-    const alike = ((this.#products[at] as number) + (this.#ties[at] as number)) / pairs;
+    const alike = (this.#products[one * this.#count + other] as number) / pairs;
     if (Math.min(first.seconds, second.seconds) < this.#wellKnownSeconds) return alike;
     return trueCosine(first, second) < SAME_PERSON ? alike - TWO_PEOPLE_PENALTY : alike;
   }
 }
 
-/** Several voices as one. */
-export function sumOf(voices: readonly Voice[]): Voice {
+/** Several voices as one. They are looked at one after the other, so that they need not all be there at once. */
+export function sumOf(voices: Iterable<Voice>): Voice {
   const sum = new Float64Array(EMBEDDING_SIZE);
+  let [seconds, squares] = [0, 0];
   for (const voice of voices) {
     for (let index = 0; index < EMBEDDING_SIZE; index++) {
       sum[index] = (sum[index] as number) + (voice.sum[index] as number);
     }
+    seconds += voice.seconds;
+    squares += voice.squares;
   }
-  return {
-    sum,
-    seconds: voices.reduce((total, { seconds }) => total + seconds, 0),
-    squares: voices.reduce((total, { squares }) => total + squares, 0),
-  };
+  return { sum, seconds, squares };
 }
 
 /**

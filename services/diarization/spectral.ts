@@ -53,18 +53,16 @@ function neighbourGraph(vectors: readonly Float64Array[]): Graph {
     }
   }
   const neighbours = Math.max(MIN_NEIGHBOURS, Math.floor(NEIGHBOURS_PART * size)) - 1;
-  const kept = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    const own = alike.subarray(row * size, (row + 1) * size);
-    const least = Float64Array.from(own).sort()[Math.max(0, size - neighbours)] as number;
-    own.forEach((value, column) => {
-      if (value < least || value === 0) return;
-      for (const at of [row * size + column, column * size + row]) {
-        kept[at] = (kept[at] as number) + value / 2;
-      }
+  const rows = vectors.map((_, row) => alike.subarray(row * size, (row + 1) * size));
+  const least = rows.map((row) => row.toSorted()[Math.max(0, size - neighbours)] as number);
+  // Half of a likeness for each of the two that has the other among its neighbours.
+  rows.forEach((row, index) => {
+    row.forEach((value, column) => {
+      const sides =
+        Number(value >= (least[index] as number)) + Number(value >= (least[column] as number));
+      row[column] = (value * sides) / 2;
     });
-  }
-  const rows = vectors.map((_, row) => kept.subarray(row * size, (row + 1) * size));
+  });
   const degrees = rows.map((row) =>
     Math.max(
       1e-9,

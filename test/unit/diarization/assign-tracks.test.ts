@@ -3,15 +3,14 @@ import { describe, it } from 'node:test';
 import { assignTracks } from '#services/diarization/assign-tracks.js';
 import type { Track } from '#services/diarization/types.js';
 import { cosine } from '#services/diarization/vectors.js';
-import { axis, between, from, plainTrack, voiceOf } from './made-voices.js';
+import { axis, between, from, plainTrack } from './made-voices.js';
 
 const [alice, bruno] = [axis(0), axis(1)];
 const track = (person: Float32Array, seconds: number): Track =>
   plainTrack(person, from(0, seconds));
 
 function assign(tracks: readonly Track[], speakers: readonly (readonly number[])[]) {
-  const voices = tracks.map(({ embedding, seconds }) => voiceOf([{ embedding, seconds }]));
-  const { speakerOf, centroids } = assignTracks({ tracks, voices, speakers });
+  const { speakerOf, centroids } = assignTracks({ tracks, speakers });
   return { speakerOf: [...speakerOf], centroids };
 }
 
