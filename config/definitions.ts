@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { accessSettings } from './access-definitions.js';
+import { jobSettings } from './job-definitions.js';
 import { reliabilitySettings } from './reliability-definitions.js';
 import { projectRoot } from './root.js';
 import { type SettingAbout, setting } from './setting.js';
@@ -129,7 +130,7 @@ export const settingsSchema = z.object({
     expected: 'a folder',
     shownDefault: '`data` in the clone',
     fallback: join(projectRoot, 'data'),
-    text: 'Where what outlives a request is kept: the voices that `./bin/whosaid voices add` stores, in `voices`.',
+    text: 'Where what outlives a request is kept: the voices that `./bin/whosaid voices add` stores, in `voices`, and jobs.',
   }),
   MODELS_DIR: setting(folder(), {
     field: 'modelsDir',
@@ -177,6 +178,7 @@ export const settingsSchema = z.object({
   }),
   ...accessSettings,
   ...reliabilitySettings,
+  ...jobSettings,
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), {
     field: 'logLevel',
     expected: LOG_LEVELS.join(', '),
