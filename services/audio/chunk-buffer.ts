@@ -39,6 +39,14 @@ export class ChunkBuffer {
     }
   }
 
+  /** Reads on to a place, or to the end of the stream, and keeps nothing that lies before it. */
+  async skip(to: number): Promise<void> {
+    while (this.#to < to && this.summary === undefined) {
+      await this.fill(this.#to + 1);
+      this.drop(to);
+    }
+  }
+
   /** Blocks from one place to another as they come, fewer where the stream ends before. Not to be written to. */
   async *blocks(from: number, to: number): AsyncGenerator<Int16Array, void, void> {
     for (let at = from; at < to; ) {

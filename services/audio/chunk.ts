@@ -29,6 +29,18 @@ export type ReadChunksOptions = {
   readonly overlapSeconds: number;
   /** Finds the speech in samples; seconds from their start. */
   readonly speechIn: (samples: Int16Array) => Promise<readonly Speech[]>;
+  /** Leaves out the chunks before this one, as it came after them in an earlier run. Default: the first. */
+  readonly from?: ChunkPlace;
+};
+
+/** Where a chunk begins, as the chunk before it says. */
+export type ChunkPlace = {
+  /** 0, 1, 2 … */
+  readonly index: number;
+  /** Seconds from the start of the recording. */
+  readonly start: number;
+  /** Where the chunk before it ends. */
+  readonly previousEnd: number;
 };
 
 /** What is left of a recording is cut off only when the chunk would otherwise be longer than this share of its length. */
@@ -52,10 +64,12 @@ export async function* readChunks(
 ): AsyncGenerator<AudioChunk, DecodeSummary, void> {
   const buffer = new ChunkBuffer(options.blocks);
   const geometry = geometryOf(options);
-  let start: number | undefined = 0;
-  let startAtLeast = 0;
+  const { from = { index: 0, start: 0, previousEnd: 0 } } = options;
+  let start: number | undefined = Math.round(from.start * SAMPLE_RATE);
+  let startAtLeast = Math.round(from.previousEnd * SAMPLE_RATE);
   try {
-    for (let index = 0; start !== undefined; index++) {
+    await buffer.skip(start);
+    for (let index = from.index; start !== undefined; index++) {
       const chunk = { buffer, geometry, start, startAtLeast, speechIn: options.speechIn };
       const ends: Ends[] = [];
       yield {

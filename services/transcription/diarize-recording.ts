@@ -78,6 +78,20 @@ export class RecordingDiarizer {
     }
   }
 
+  /** Takes the tracks of the next chunk from an earlier run, instead of its audio. */
+  resume(tracks: ChunkTracks): void {
+    this.#chunks.push({ tracks: Promise.resolve(tracks), end: tracks.end });
+    this.#until = Math.max(this.#until, tracks.end);
+  }
+
+  /** Of one chunk that was read to its end. Rejects when it could not be diarized. */
+  tracksOf(index: number): Promise<ChunkTracks> {
+    const tracks = this.#chunks[index]?.tracks;
+    if (!tracks)
+      throw new TypeError('The tracks of a chunk are there when it was read to its end.');
+    return tracks;
+  }
+
   /** Of all chunks that were read to their end. Rejects when one could not be diarized. */
   tracks(): Promise<ChunkTracks[]> {
     return Promise.all(this.#chunks.flatMap(({ tracks }) => tracks ?? []));

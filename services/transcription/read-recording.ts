@@ -1,5 +1,10 @@
 import type { SpeechService } from '#services/asr/types.js';
-import { type AudioChunk, type ChunkEnd, readChunks } from '#services/audio/chunk.js';
+import {
+  type AudioChunk,
+  type ChunkEnd,
+  type ChunkPlace,
+  readChunks,
+} from '#services/audio/chunk.js';
 import type { DecodeOptions } from '#services/audio/types.js';
 import type { RecordingDiarizer } from './diarize-recording.js';
 import { type AudioWindow, readWindows } from './read-windows.js';
@@ -13,12 +18,19 @@ export type ReadRecordingOptions = {
   readonly vad?: VadOptions | undefined;
   readonly signal: AbortSignal;
   readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
+  /** The first chunk that is wanted; default: the first of all. */
+  readonly from?: ChunkPlace | undefined;
 };
+
+/** A chunk without its audio. */
+export type ChunkIdentity = Omit<AudioChunk, 'blocks'>;
 
 /** What comes of reading a recording, in this order: the windows of a chunk, then its end, then the next chunk. */
 export type ReadStep =
-  | { readonly type: 'window'; readonly chunk: AudioChunk; readonly window: AudioWindow }
-  | ({ readonly type: 'chunk-end' } & ChunkEnd);
+  | { readonly type: 'window'; readonly chunk: ChunkIdentity; readonly window: AudioWindow }
+  | ChunkEndStep;
+
+export type ChunkEndStep = { readonly type: 'chunk-end'; readonly chunk: ChunkIdentity } & ChunkEnd;
 
 /**
  * Decodes a recording and cuts it into chunks, and these into windows. Decoding waits while nobody asks for more.
@@ -28,13 +40,14 @@ export type ReadStep =
 export async function* readRecording(
   options: ReadRecordingOptions,
 ): AsyncGenerator<ReadStep, number, void> {
-  const { path, deps, diarizer, vad, signal, onOpen } = options;
+  const { path, deps, diarizer, vad, signal, onOpen, from } = options;
   const { decoder, speech } = deps;
   const chunks = readChunks({
     blocks: decoder.decode(path, { signal, onOpen }),
     chunkSeconds: deps.chunkSeconds,
     overlapSeconds: deps.chunkOverlapSeconds,
     speechIn: (samples) => speech.detect(samples, { signal }),
+    ...(from && { from }),
   });
   try {
     for (;;) {
@@ -54,13 +67,14 @@ async function* readChunk(work: {
   vad: VadOptions | undefined;
   signal: AbortSignal;
 }): AsyncGenerator<ReadStep, void, void> {
-  const { chunk, speech, diarizer, vad, signal } = work;
+  const { speech, diarizer, vad, signal } = work;
+  const { blocks: audio, ...chunk } = work.chunk;
   const { start } = chunk;
-  const blocks = diarizer ? diarizer.listen(start, chunk.blocks) : chunk.blocks;
+  const blocks = diarizer ? diarizer.listen(start, audio) : audio;
   const windows = readWindows({ blocks, start, speech, vad, signal });
   for (;;) {
     const { done, value } = await windows.next();
-    yield done ? { type: 'chunk-end', ...value } : { type: 'window', chunk, window: value };
+    yield done ? { type: 'chunk-end', chunk, ...value } : { type: 'window', chunk, window: value };
     if (done) return;
   }
 }

@@ -31,7 +31,7 @@ type Run = {
  * @throws WhosaidError as the pipeline does, and `channels_not_stereo` for what does not have two channels.
  */
 export async function* transcribeChannels(
-  { channels = {}, signal: outer, speakers: _, ...request }: TranscribeRequest,
+  { channels = {}, signal: outer, speakers: _, chunks, ...request }: TranscribeRequest,
   deps: PipelineDeps,
 ): AsyncGenerator<PipelineEvent, void, void> {
   const names = channels.names ?? DEFAULT_NAMES;
@@ -42,7 +42,9 @@ export async function* transcribeChannels(
   let totalSeconds: number | undefined;
   const runs = CHANNELS.map((channel, index) => {
     const decoder = onlyChannel(deps.decoder, channel);
-    const events = transcribeRecording({ ...request, signal }, { ...deps, decoder });
+    const done = chunks?.done.filter((chunk) => chunk.channel === index);
+    const own = { ...request, signal, ...(done && { chunks: { done } }) };
+    const events = transcribeRecording(own, { ...deps, decoder });
     return { events, next: step(events, index as ChannelIndex) } as Run;
   });
 
@@ -55,6 +57,7 @@ export async function* transcribeChannels(
       run.next = result.done ? undefined : step(run.events, channel);
       if (result.done) continue;
       const event = result.value;
+      if (event.type === 'chunk') yield { type: 'chunk', chunk: { ...event.chunk, channel } };
       if (event.type === 'segment') order.add(channel, event.segment);
       if (event.type === 'progress') {
         totalSeconds = event.totalSeconds ?? totalSeconds;

@@ -6,6 +6,8 @@ import { identifySpeakers } from './identify-speakers.js';
 import { LiveSpeakers } from './live-speakers.js';
 import { type ReadStep, readRecording } from './read-recording.js';
 import { recogniseWindow } from './recognise-window.js';
+import { ChunkRecorder } from './record-chunks.js';
+import { resumeAfter } from './resume-after.js';
 import { type RecognisedStep, TranscriptDraft } from './transcript-draft.js';
 import type { PipelineDeps, PipelineEvent, TranscribeRequest } from './types.js';
 
@@ -29,7 +31,15 @@ export async function* transcribeRecording(
   request: Omit<TranscribeRequest, 'channels'>,
   deps: PipelineDeps,
 ): AsyncGenerator<PipelineEvent, void, void> {
-  const { path, signal: outer, speakers: wanted, vad, live: isLive = false, ...hints } = request;
+  const {
+    path,
+    signal: outer,
+    speakers: wanted,
+    vad,
+    live: isLive = false,
+    chunks,
+    ...hints
+  } = request;
   const { speech, speakers } = deps;
   const stop = new AbortController();
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
@@ -46,26 +56,37 @@ export async function* transcribeRecording(
   const onOpen = ({ claimedSeconds }: { claimedSeconds: number | undefined }) => {
     totalSeconds = claimedSeconds;
   };
-  const steps = readRecording({ path, deps, diarizer, vad, signal, onOpen });
   const draft = new TranscriptDraft();
+  const earlier = resumeAfter(chunks?.done ?? [], { draft, diarizer });
+  const steps = readRecording({ path, deps, diarizer, vad, signal, onOpen, from: earlier.from });
+  const recorder =
+    chunks && new ChunkRecorder(diarizer ? { tracksOf: (at) => diarizer.tracksOf(at) } : {});
   const ahead: ReadStep[] = [];
   const mostRead = WINDOWS_IN_FLIGHT + (live ? LIVE_WINDOWS_AHEAD : 0);
   const inFlight: Promise<RecognisedStep>[] = [];
   let reading: Promise<IteratorResult<ReadStep, number>> | undefined;
-  let duration: number | undefined;
+  let duration = earlier.duration;
   let audioSeconds = 0;
 
   try {
+    if (!diarizer) yield* asEvents(earlier.segments);
     while (duration === undefined || inFlight.length > 0) {
       if (duration === undefined && ahead.length + inFlight.length < mostRead)
         reading ??= quiet(steps.next());
-      const next = await firstOf(inFlight[0], reading, live?.identified, diarizer?.progress());
+      const next = await firstOf(
+        inFlight[0],
+        reading,
+        live?.identified,
+        recorder?.next(),
+        diarizer?.progress(),
+      );
       if (next && 'value' in next) {
         reading = undefined;
         if (next.done) duration = totalSeconds = next.value;
         else ahead.push(next.value);
       } else if (next) {
         inFlight.shift();
+        recorder?.add(next);
         const settled = draft.add(next);
         if (live) live.add(settled);
         else if (!diarizer) yield* asEvents(settled);
@@ -75,6 +96,7 @@ export async function* transcribeRecording(
       while (mayRecognise && ahead.length > 0 && inFlight.length < WINDOWS_IN_FLIGHT)
         inFlight.push(quiet(recognised(ahead.shift() as ReadStep)));
       if (live) yield* asEvents(live.take());
+      yield* chunkEvents(recorder);
       yield* progress();
     }
     const language = hints.language ?? FALLBACK_LANGUAGE;
@@ -82,6 +104,10 @@ export async function* transcribeRecording(
     if (diarizer) {
       const tracks = quiet(diarizer.tracks());
       while (!(await firstOf(tracks, diarizer.progress()))) yield* progress();
+      while (recorder?.next()) {
+        await recorder.next();
+        yield* chunkEvents(recorder);
+      }
       yield* progress();
       transcript = yield* withSpeakers(transcript, diarizer);
     }
@@ -133,6 +159,10 @@ export async function* transcribeRecording(
 
 function* asEvents(segments: readonly Segment[]): Generator<PipelineEvent, void, void> {
   for (const segment of segments) yield { type: 'segment', segment };
+}
+
+function* chunkEvents(recorder: ChunkRecorder | undefined): Generator<PipelineEvent, void, void> {
+  for (const chunk of recorder?.take() ?? []) yield { type: 'chunk', chunk };
 }
 
 /** Whichever settles first; of several that have settled, the one named first. */

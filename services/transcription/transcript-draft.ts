@@ -1,11 +1,18 @@
 import type { Segment, Transcript } from '#utils/transcript/types.js';
 import { ChunkJoiner } from './join-chunks.js';
-import type { ReadStep } from './read-recording.js';
+import type { ChunkEndStep, ChunkIdentity } from './read-recording.js';
 import type { UnnumberedSegment } from './recognise-window.js';
 
 /** A step of reading, and where it is a window, what was recognised in it. */
 export type RecognisedStep = {
-  readonly step: ReadStep;
+  readonly step:
+    | {
+        readonly type: 'window';
+        readonly chunk: ChunkIdentity;
+        /** Second of the recording at which the next one begins. */
+        readonly window: { readonly end: number };
+      }
+    | ChunkEndStep;
   readonly segments: readonly UnnumberedSegment[];
 };
 

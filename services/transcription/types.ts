@@ -2,6 +2,7 @@ import type { RecogniseOptions, SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerCount, SpeakerService } from '#services/diarization/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
+import type { ChunkResult } from './chunk-result.js';
 
 /** A sample of a known person's voice: a file in any format, 1.2 to 10 s of them speaking alone. */
 export type VoiceReference = {
@@ -46,6 +47,14 @@ export type TranscribeRequest = RecogniseOptions & {
   /** Absent: no speakers. Not together with `channels`. */
   readonly speakers?: SpeakersRequest;
   readonly channels?: ChannelsRequest;
+  /**
+   * Present: the results of chunks are told as soon as they are complete, in order, so that they can be kept. Not
+   * together with `live`.
+   */
+  readonly chunks?: {
+    /** Chunks that an earlier run has done, from the first one on: the work goes on after them. */
+    readonly done: readonly ChunkResult[];
+  };
   /** Stops decoding and inference; the generator throws `signal.reason`. */
   readonly signal?: AbortSignal;
 };
@@ -73,4 +82,6 @@ export type PipelineEvent =
     }
   /** With speakers, segments come when all speakers are known, shortly before `done`; unless `live` was asked for. */
   | { readonly type: 'segment'; readonly segment: Segment }
+  /** Only where the request has `chunks`; the last ones before the segments with speakers. */
+  | { readonly type: 'chunk'; readonly chunk: ChunkResult }
   | { readonly type: 'done'; readonly transcript: Transcript };

@@ -43,7 +43,7 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<undefi
       if (event.type === 'queued' || event.type === 'progress') {
         const told = hasProgress && progress(event);
         if (told) await stream.send(told);
-      } else await tell(event, stream, options);
+      } else if (event.type !== 'chunk') await tell(event, stream, options);
     }
     await stream.sendDone();
   } catch (thrown) {
@@ -86,7 +86,7 @@ async function settledWithin(promise: Promise<unknown>, ms: number): Promise<voi
 }
 
 async function tell(
-  event: Exclude<PipelineEvent, { type: 'progress' }>,
+  event: Extract<PipelineEvent, { type: 'segment' | 'done' }>,
   stream: EventStream,
   options: StreamAnswerOptions,
 ): Promise<void> {

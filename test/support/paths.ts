@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '#config/root.js';
 
-export type FixtureName = 'two-speakers-clean' | 'three-speakers-reverb';
+export type FixtureName =
+  | 'two-speakers-clean'
+  | 'three-speakers-reverb'
+  | 'two-channels-short'
+  | 'two-voices-short';
 
-/** A recording that ships with the project: its FLAC file, its turns with text (json) or its speaker times (rttm). */
+/** A recording that ships with the project: its FLAC file, its turns with text (json) or its speaker times
+ * (rttm); the short ones are audio only. */
 export function fixture(name: FixtureName, extension: 'flac' | 'json' | 'rttm' = 'flac'): string {
   return join(projectRoot, 'test', 'fixtures', `${name}.${extension}`);
 }
