@@ -49,6 +49,21 @@ export type Settings = {
   readonly maxRequestsPerClient: Values['MAX_REQUESTS_PER_CLIENT'];
   /** null for none. */
   readonly queueUrl: Values['QUEUE_URL'];
+  readonly jobConcurrency: Values['JOB_CONCURRENCY'];
+  /** 0 keeps them until they are deleted. */
+  readonly jobRetentionHours: Values['JOB_RETENTION_HOURS'];
+  readonly maxJobs: Values['MAX_JOBS'];
+  readonly maxJobBytes: Values['MAX_JOB_BYTES'];
+  readonly jobUrls: Values['ENABLE_JOB_URLS'];
+  readonly allowPrivateAddresses: Values['ALLOW_PRIVATE_ADDRESSES'];
+  /** null for none. */
+  readonly webhookUrl: Values['WEBHOOK_URL'];
+  /** null: the one in DATA_DIR. */
+  readonly webhookSecret: Values['WEBHOOK_SECRET'];
+  /** 0 keeps none. */
+  readonly resultCacheBytes: Values['RESULT_CACHE_BYTES'];
+  /** null: a folder in DATA_DIR. */
+  readonly blobUrl: Values['BLOB_URL'];
   readonly maxTempBytes: Values['MAX_TEMP_BYTES'];
   /** null: as much as the model needs and a margin. */
   readonly engineMemoryLimit: Values['ENGINE_MEMORY_LIMIT'];
