@@ -1,6 +1,11 @@
+import type { RecogniseOptions } from '#services/asr/types.js';
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
 import { transcribe } from '#services/transcription/pipeline.js';
-import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
+import type {
+  PipelineEvent,
+  TranscribeRequest,
+  VadOptions,
+} from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type { Seat } from './admission.js';
@@ -8,6 +13,7 @@ import { admitted, type QueuedEvent } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
 import { measured } from './metrics/measured.js';
 import type { Multipart } from './middleware/multipart.js';
+import type { ReceivedFile } from './middleware/received-parts.js';
 import type { RequestContext } from './middleware/request-context.js';
 import { checkLanguages } from './routes/language-check.js';
 import { requestModel } from './routes/request-model.js';
@@ -21,7 +27,9 @@ export type PrepareOptions = {
   readonly context: RequestContext;
   readonly fields: TranscriptionFields;
   /** Its files must stay until the events have ended; its fields need not. */
-  readonly upload: Pick<Multipart, 'file' | 'folder'>;
+  readonly upload: Pick<Multipart, 'folder'> & {
+    readonly file?: Pick<ReceivedFile, 'path' | 'bytes'>;
+  };
   readonly seat: Seat;
   readonly signal: AbortSignal;
   /** Segments as soon as they are known, for consumers that hand them on at once. Default false. */
@@ -51,33 +59,13 @@ export type PreparedTranscription = {
 export async function prepareTranscription(
   options: PrepareOptions,
 ): Promise<PreparedTranscription> {
-  const { deps, context, fields, upload, seat, signal, live = false } = options;
+  const { deps, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
-  const languages = fields.language === undefined ? (fields.languages ?? []) : [fields.language];
-  const { entry, diarize } = await requestModel({
-    id: fields.model,
-    task: fields.task,
-    languages,
-    logprobs: fields.logprobs,
-    context: { ...deps, defaultModel: deps.settings.model },
-  });
-  context.model = entry.id;
-  const decision = decideSpeakers({
-    fields: fields.speakers,
-    responseFormat: fields.responseFormat,
-    modelAsks: diarize,
-    mode: deps.settings.speakerDiarization,
-  });
-  await checkLanguages({
-    ...deps,
-    entry,
-    param: fields.language === undefined ? 'languages' : 'language',
-    languages,
-  });
+  const { entry, decision } = await checkTranscription(options);
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
   const request: TranscribeRequest = {
-    ...recognition(fields),
+    ...recognitionOf(fields),
     path: file.path,
     signal,
     live,
@@ -102,6 +90,42 @@ export async function prepareTranscription(
   };
 }
 
+/**
+ * Checks what the fields alone tell, whether the work is done now or as a job.
+ *
+ * @throws WhosaidError `speakers_disabled`, `fields_contradict`, `language_unsupported` or one of `requestModel`
+ */
+export async function checkTranscription({
+  deps,
+  context,
+  fields,
+}: Pick<PrepareOptions, 'deps' | 'context' | 'fields'>): Promise<
+  Pick<PreparedTranscription, 'entry' | 'decision'>
+> {
+  const languages = fields.language === undefined ? (fields.languages ?? []) : [fields.language];
+  const { entry, diarize } = await requestModel({
+    id: fields.model,
+    task: fields.task,
+    languages,
+    logprobs: fields.logprobs,
+    context: { ...deps, defaultModel: deps.settings.model },
+  });
+  context.model = entry.id;
+  const decision = decideSpeakers({
+    fields: fields.speakers,
+    responseFormat: fields.responseFormat,
+    modelAsks: diarize,
+    mode: deps.settings.speakerDiarization,
+  });
+  await checkLanguages({
+    ...deps,
+    entry,
+    param: fields.language === undefined ? 'languages' : 'language',
+    languages,
+  });
+  return { entry, decision };
+}
+
 /** Does the work of a prepared request to its end. Throws what its events throw. */
 export async function transcriptOf(prepared: PreparedTranscription): Promise<Transcript> {
   for await (const event of prepared.events()) {
@@ -111,7 +135,9 @@ export async function transcriptOf(prepared: PreparedTranscription): Promise<Tra
 }
 
 /** What the pipeline is told besides the file and who speaks. */
-function recognition(fields: TranscriptionFields): Partial<TranscribeRequest> {
+export function recognitionOf(
+  fields: TranscriptionFields,
+): RecogniseOptions & { vad?: VadOptions } {
   const { language, languages, prompt, keywords, task, logprobs, vad } = fields;
   return {
     task,

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SAMPLE_RATE } from '#services/asr/types.js';
 import type { Multipart } from '../middleware/multipart.js';
+import type { ReceivedFile } from '../middleware/received-parts.js';
 
 const BYTES_PER_SAMPLE = 2;
 const HEADER_BYTES = 44;
 /** The largest size that a WAV header can state; decoders read on to the end of the file. */
 const MAX_STATED_BYTES = 2 ** 32 - 1;
 
+type RawUpload = Pick<Multipart, 'folder' | 'takeRoom'> & {
+  readonly file?: Pick<ReceivedFile, 'path' | 'bytes'>;
+};
+
 /**
  * Bare samples (signed 16 bit little endian, 16 kHz, one channel) as the WAV file that they would be: decoders need to
  * be told what they are. A file that is WAV already stays as it is, since clients say "do not encode" of those too.
  */
-export async function rawPcmAsWav(upload: Multipart): Promise<Multipart> {
+export async function rawPcmAsWav(upload: RawUpload): Promise<RawUpload> {
   const { file, folder } = upload;
   if (file === undefined || file.bytes === 0 || (await isWav(file.path))) return upload;
   const sampleBytes = file.bytes - (file.bytes % BYTES_PER_SAMPLE);

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer from 'multer';
@@ -7,15 +5,17 @@ import type { Reservation } from '#services/temp/room.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Timings } from '../timings.js';
 import { type Arrival, watchArrival } from './arrival.js';
-import { fieldsAsText } from './field-text.js';
+import { collectParts, NAMELESS, type ReceivedFile, tooManyFiles } from './received-parts.js';
 import type { UploadStorage } from './upload-storage.js';
 
 /** What a multipart body held. */
 export type Multipart = {
   /** Text fields; `name[]` and `name[key]` are arrays and objects without a prototype. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** The part with the recording, on disk. */
-  readonly file?: { readonly path: string; readonly bytes: number };
+  /** The part with the recording, on disk; the first one where there may be several. */
+  readonly file?: ReceivedFile;
+  /** All recordings, in the order in which they came. */
+  readonly files: readonly ReceivedFile[];
   /** The request's own temporary folder, for further files; it goes when the request ends. */
   readonly folder: string;
   /** Sets room aside for a further file of so many bytes. Throws as `Reservation.filled`. */
@@ -30,8 +30,10 @@ export type ReceiveOptions = {
   readonly folder: string;
   /** Limit of the whole body. */
   readonly maxBytes: number;
-  /** Name of the part with the recording. */
+  /** Name of the part with the recording; with `maxFiles` also followed by `[]`. */
   readonly fileField: string;
+  /** As many recordings may come. Default 1. */
+  readonly maxFiles?: number;
   readonly timings: Pick<Timings, 'stalledUploadMs' | 'slowUploadMs'>;
   /** Room on disk for the body. */
   readonly room: Reservation;
@@ -45,6 +47,9 @@ export type ReceiveOptions = {
 const MAX_FIELD_BYTES = 16 * 2 ** 20;
 /** Fields are held in memory, so all of them together have a limit too: four voice samples, and room for the rest. */
 const MAX_FIELDS_BYTES = 68 * 2 ** 20;
+const MAX_FIELDS = 200;
+/** Parts that are neither: files under other names, which are ignored. */
+const OTHER_PARTS = 49;
 
 /** The parser that multer hands to a stream handler, as far as it is used here. */
 type Parser = NodeJS.WritableStream & {
@@ -67,20 +72,21 @@ type MulterOptions = multer.Options & {
  * connection's.
  */
 export async function receiveMultipart(options: ReceiveOptions): Promise<Multipart> {
-  const { request, response, storage, folder, fileField, room, signal } = options;
+  const { request, response, storage, folder, room, signal, maxFiles = 1 } = options;
+  const fileFields = fileFieldsOf(options);
   signal.throwIfAborted();
   // Who has left before anybody listened is never heard of again.
   if (request.destroyed) throw new WhosaidError('upload_aborted');
   let stopWatching = (): void => {};
   await new Promise<void>((resolve, reject) => {
-    let hasFile = false;
+    let files = 0;
     let fail = reject;
     const multerOptions: MulterOptions = {
       storage,
       limits: {
         fieldSize: MAX_FIELD_BYTES,
-        fields: 200,
-        parts: 250,
+        fields: MAX_FIELDS,
+        parts: MAX_FIELDS + OTHER_PARTS + maxFiles,
         fieldNestingDepth: 4,
         fieldArrayIndexLimit: 100,
       },
@@ -88,9 +94,9 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
       defCharset: 'latin1',
       fileFilter(_request, file, done) {
         // Files under other names are unknown fields, and unknown fields are ignored.
-        if (file.fieldname !== fileField) return done(null, false);
-        if (hasFile) return fail(new WhosaidError('file_repeated'));
-        hasFile = true;
+        if (!fileFields.includes(file.fieldname)) return done(null, false);
+        files += 1;
+        if (files > maxFiles) return fail(tooManyFiles(maxFiles));
         done(null, true);
       },
       streamHandler(_request, parser) {
@@ -107,7 +113,7 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
           arrival.stop();
           signal.removeEventListener('abort', stop);
         };
-        watchParser({ parser, fileField, arrival, fail });
+        watchParser({ parser, fileFields, arrival, fail });
         // multer would read the whole rest of the body first.
         storage.onError(fail);
         request.pipe(parser);
@@ -117,20 +123,26 @@ export async function receiveMultipart(options: ReceiveOptions): Promise<Multipa
     parse(request, response, (error: unknown) => (error ? reject(error) : resolve()));
   }).finally(() => stopWatching());
   const takeRoom = (bytes: number): void => room.filled(room.bytes + bytes);
-  return { ...(await collect({ request, folder, fileField })), folder, takeRoom };
+  const { fields, files } = await collectParts({ request, folder, fileFields, maxFiles });
+  const [file] = files;
+  return { fields, files, ...(file && { file }), folder, takeRoom };
+}
+
+function fileFieldsOf({ fileField, maxFiles = 1 }: ReceiveOptions): readonly string[] {
+  return maxFiles > 1 ? [fileField, `${fileField}[]`] : [fileField];
 }
 
 function watchParser(options: {
   parser: Parser;
-  fileField: string;
+  fileFields: readonly string[];
   arrival: Arrival;
   fail: (error: Error) => void;
 }): void {
-  const { parser, fileField, arrival, fail } = options;
+  const { parser, fileFields, arrival, fail } = options;
   // multer drops files without a name; the recording is one, whatever its name.
   parser.prependListener('file', (name: string, file: Readable, info: { filename?: string }) => {
     arrival.fileStarted(file);
-    if (name === fileField) info.filename ||= 'unnamed';
+    if (fileFields.includes(name)) info.filename ||= NAMELESS;
   });
   let fieldsBytes = 0;
   parser.prependListener('field', (name: string, value: string | undefined, info: FieldInfo) => {
@@ -145,27 +157,4 @@ function watchParser(options: {
   parser.prependListener('fieldsLimit', () => fail(new multer.MulterError('LIMIT_FIELD_COUNT')));
   parser.prependListener('partsLimit', () => fail(new multer.MulterError('LIMIT_PART_COUNT')));
   parser.prependListener('error', fail);
-}
-
-async function collect(options: {
-  request: Request;
-  folder: string;
-  fileField: string;
-}): Promise<Pick<Multipart, 'fields' | 'file'>> {
-  const { folder, fileField } = options;
-  const { [fileField]: nameless, ...rest } = options.request.body as Record<string, unknown>;
-  const fields = fieldsAsText(rest);
-  const [stored] = options.request.files as Express.Multer.File[];
-  // The request lives until it is answered, which may be hours.
-  options.request.body = undefined;
-  if (stored !== undefined) {
-    return { fields, file: { path: stored.path, bytes: stored.size } };
-  }
-  if (Array.isArray(nameless)) throw new WhosaidError('file_repeated');
-  if (typeof nameless !== 'string' || nameless === '') return { fields };
-  // A part with neither a file name nor a binary type looks like a text field.
-  const bytes = Buffer.from(nameless, 'latin1');
-  const path = join(folder, 'upload-nameless');
-  await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-  return { fields, file: { path, bytes: bytes.length } };
 }

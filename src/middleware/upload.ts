@@ -20,6 +20,8 @@ export type UploadOptions<Result> = {
   };
   /** Name of the part with the recording. Default `file`. */
   readonly fileField?: string;
+  /** As many recordings may come at once, as parts `file` or `file[]`. Default 1. */
+  readonly maxFiles?: number;
   /**
    * Reads the upload and gives the work. The work may wait for hours: of the fields, which may be many megabytes, it
    * keeps what it needs and no more.
@@ -57,7 +59,7 @@ async function inFolder<Result>(
   options: UploadOptions<Result>,
   { seat, room }: { readonly seat: Seat; readonly room: Reservation },
 ): Promise<Result> {
-  const { request, response, deps, fileField = 'file', prepare } = options;
+  const { request, response, deps, fileField = 'file', maxFiles = 1, prepare } = options;
   const folder = await deps.temp.folder();
   const storage = createUploadStorage({ folder: folder.path });
   // A function of its own, so that nobody has the fields while the work waits.
@@ -70,6 +72,7 @@ async function inFolder<Result>(
         storage,
         folder: folder.path,
         fileField,
+        maxFiles,
         maxBytes: deps.settings.maxUploadBytes,
         timings: deps.timings,
         room,

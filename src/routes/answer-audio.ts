@@ -1,16 +1,15 @@
 import type { RequestHandler } from 'express';
 import type { SpeechTask } from '#services/asr/types.js';
-import { type RenderOptions, renderTranscript } from '#utils/formats/index.js';
-import { languageName } from '#utils/languages/languages.js';
+import { renderTranscript } from '#utils/formats/index.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type { AppDeps } from '../app-deps.js';
 import { requestSignals } from '../middleware/disconnect.js';
 import { contextOf } from '../middleware/request-context.js';
 import { withUpload } from '../middleware/upload.js';
 import { prepareTranscription, transcriptOf } from '../transcription-request.js';
-import type { SpeakerDecision } from './speaker-decision.js';
+import { renderingOf, renderOptions } from './rendering.js';
 import { streamAnswer } from './stream-answer.js';
-import { parseTranscriptionFields, type TranscriptionFields } from './transcription-fields.js';
+import { parseTranscriptionFields } from './transcription-fields.js';
 
 /**
  * A recording in, what is said in it out: in one of OpenAI's formats, or with `stream` as OpenAI's events. By the time
@@ -32,7 +31,9 @@ export function answerAudio(
         const live = fields.stream;
         const call = { deps, context, fields, upload, seat, signal, live };
         const prepared = await prepareTranscription(call);
-        const rendering = renderingOf(fields, prepared.decision);
+        const wanted = renderingOf(fields, prepared.decision);
+        const rendering = (transcript: Transcript) =>
+          renderOptions(transcript, { ...wanted, task });
         if (live) {
           const { responseFormat: format, logprobs, progress: hasProgress } = fields;
           const { timings } = deps;
@@ -49,25 +50,4 @@ export function answerAudio(
     if (rendered === undefined) response.end();
     else response.type(rendered.contentType).send(rendered.body);
   };
-}
-
-/** How a transcript is written for these fields; the fields themselves are not kept. */
-function renderingOf(
-  fields: TranscriptionFields,
-  decision: SpeakerDecision,
-): (transcript: Transcript) => RenderOptions {
-  const { responseFormat: format, task, granularities, logprobs } = fields;
-  const common = {
-    format,
-    task,
-    granularities,
-    logprobs,
-    speakerDetail: decision.detail,
-    languages: fields.languages !== undefined,
-  };
-  return ({ language }) => ({
-    ...common,
-    // A translation is in English, whatever was spoken.
-    languageName: task === 'translate' ? 'english' : languageName(language),
-  });
 }
