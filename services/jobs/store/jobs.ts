@@ -1,0 +1,79 @@
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Job, JobRef, NewJob } from '../types.js';
+import type { DeliveryRows } from './deliveries.js';
+import type { EventRows } from './events.js';
+import { INSERT_JOB, JOB_COLUMNS, type JobRow, jobOf, newJobValues } from './job-row.js';
+import { inTransaction, prepareChange, prepareQuery, type Sql } from './sql.js';
+
+/** Jobs one by one. */
+export type JobRows = {
+  /** Throws `idempotency_conflict`. */
+  insert(job: NewJob & { readonly id: string; readonly createdAt: number }): {
+    readonly job: Job;
+    readonly isNew: boolean;
+  };
+  get(ref: JobRef): Job | undefined;
+  find(id: string): (Job & { readonly file: string }) | undefined;
+  remove(id: string): boolean;
+  ids(): string[];
+};
+
+export function createJobRows(
+  sql: Sql,
+  { events, deliveries }: { readonly events: EventRows; readonly deliveries: DeliveryRows },
+): JobRows {
+  const insert = prepareQuery<JobRow>(sql, INSERT_JOB);
+  const byId = prepareQuery<JobRow>(sql, `SELECT ${JOB_COLUMNS} FROM jobs WHERE id = :id`);
+  const byKey = prepareQuery<JobRow>(
+    sql,
+    `SELECT ${JOB_COLUMNS} FROM jobs WHERE owner = :owner AND idempotency_key = :key`,
+  );
+  const remove = prepareChange(sql, 'DELETE FROM jobs WHERE id = :id');
+  const ids = prepareQuery<{ id: string }>(sql, 'SELECT id FROM jobs ORDER BY number');
+  const pendingBefore = preparePendingBefore(sql);
+
+  const whole = (row: JobRow): Job =>
+    jobOf(row, {
+      position: row.status === 'pending' ? pendingBefore(row.number) + 1 : undefined,
+      deliveries: row.webhook_url === null ? [] : deliveries.of(row.number),
+    });
+
+  const earlier = ({ owner, idempotency }: NewJob): Job | undefined => {
+    if (idempotency === undefined) return undefined;
+    const row = byKey.first({ owner, key: idempotency.key });
+    if (row === undefined) return undefined;
+    if (row.fingerprint === idempotency.fingerprint) return whole(row);
+    throw new WhosaidError('idempotency_conflict');
+  };
+
+  return {
+    insert: (job) =>
+      inTransaction(sql, () => {
+        const found = earlier(job);
+        if (found !== undefined) return { job: found, isNew: false };
+        const row = insert.first(newJobValues(job)) as JobRow;
+        events.add(row.number, [{ type: 'status', status: 'pending' }], job.createdAt);
+        return { job: whole(row), isNew: true };
+      }),
+    get({ id, owner }) {
+      const row = byId.first({ id });
+      return row?.owner === owner ? whole(row) : undefined;
+    },
+    find(id) {
+      const row = byId.first({ id });
+      return row && { ...whole(row), file: row.file };
+    },
+    remove: (id) => remove({ id }) > 0,
+    ids: () => ids.all().map(({ id }) => id),
+  };
+}
+
+/** Gives how many pending jobs came before the one with this number. */
+export function preparePendingBefore(sql: Sql): (number: number) => number {
+  const count = prepareQuery<{ count: number }>(
+    sql,
+    `SELECT count(*) AS count FROM jobs
+     WHERE ended_at IS NULL AND status = 'pending' AND number < :number`,
+  );
+  return (number) => count.first({ number })?.count ?? 0;
+}
