@@ -1,6 +1,7 @@
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
+import type { Jobs } from '#services/jobs/types.js';
 import type { ModelAliases } from '#services/model-manager/aliases.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { PoolState } from '#services/model-manager/hosts/options.js';
@@ -32,8 +33,21 @@ export type AppSettings = {
   /** Requests of each client in a window; 0 is no limit. */
   readonly rateLimitRequests: number;
   readonly rateLimitWindowSeconds: number;
+  /** Whether jobs may name a recording's address instead of sending it. */
+  readonly jobUrls: boolean;
+  /** Whether these addresses and those of webhooks may lead to this machine and to private networks. */
+  readonly allowPrivateAddresses: boolean;
+  /** Told of jobs that name no webhook; null for none. */
+  readonly webhookUrl: string | null;
+  /** How long jobs are kept after their end; 0 until they are deleted. */
+  readonly jobRetentionHours: number;
   /** Requests that take longer are warned about; 0 is never. */
   readonly slowRequestSeconds: number;
+  /** Jobs may name an address to fetch the recording from; addresses may lead to private networks. */
+  readonly jobUrls: boolean;
+  readonly allowPrivateAddresses: boolean;
+  /** Hours for which jobs are kept after their end; 0 is for ever. */
+  readonly jobRetentionHours: number;
 };
 
 /** What the HTTP side needs of the model manager. */
@@ -70,6 +84,9 @@ export type AppDeps = {
   readonly access: Access;
   readonly timings: Timings;
   readonly temp: Pick<TempStore, 'folder' | 'reserve' | 'usedBytes'>;
+  readonly jobs: Jobs;
+  /** Where the recordings of jobs are received: on the disk on which they stay. */
+  readonly jobUploads: Pick<TempStore, 'folder' | 'reserve' | 'usedBytes'>;
   /** Memory that the text fields of all uploads may take together. */
   readonly fieldRoom: Room;
   /** Aborts with `server_stopping` as soon as the server is to stop. */

@@ -714,6 +714,22 @@ export const errorCatalogue = {
     retryable: false,
     text: "Expected either 'file' or 'url', received both. Leave one of them away.",
   },
+  job_without_speakers: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'unsupported_value',
+    param: 'response_format',
+    retryable: false,
+    text: "Job '{id}' did not find out who speaks, so that it has no diarized_json. Ask for another format, or send the recording as a new job with diarize=true.",
+  },
+  batch_unknown: {
+    status: 404,
+    type: 'invalid_request_error',
+    code: 'batch_not_found',
+    param: null,
+    retryable: false,
+    text: "There is no batch '{id}'. Its jobs may have been deleted, their time may be over (JOB_RETENTION_HOURS), or they were made with another key.",
+  },
   batch_empty: {
     status: 400,
     type: 'invalid_request_error',
