@@ -43,11 +43,6 @@ export type AppSettings = {
   readonly jobRetentionHours: number;
   /** Requests that take longer are warned about; 0 is never. */
   readonly slowRequestSeconds: number;
-  /** Jobs may name an address to fetch the recording from; addresses may lead to private networks. */
-  readonly jobUrls: boolean;
-  readonly allowPrivateAddresses: boolean;
-  /** Hours for which jobs are kept after their end; 0 is for ever. */
-  readonly jobRetentionHours: number;
 };
 
 /** What the HTTP side needs of the model manager. */

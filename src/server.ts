@@ -12,6 +12,7 @@ import { answerClientErrors } from './client-errors.js';
 import { trackConnections } from './connections.js';
 import { listen, urlOf } from './listen.js';
 import { createMetrics } from './metrics/metrics.js';
+import { openJobs } from './open-jobs.js';
 import { createRuntime } from './runtime.js';
 import { createShutdown } from './shutdown.js';
 import { stopPlan } from './stop-plan.js';
@@ -53,7 +54,7 @@ export type StartOptions = {
 
 /**
  * Starts the gateway and loads the default model; resolves when it can transcribe.
- * @throws ListenError, SettingsError when TEMP_DIR or API_KEYS_FILE cannot be used, or a WhosaidError when a model is
+ * @throws ListenError, SettingsError when TEMP_DIR, DATA_DIR or API_KEYS_FILE cannot be used, JobStoreError, or a WhosaidError when a model is
  * missing or an engine does not start; nothing is left running
  */
 export async function startServer(
@@ -73,6 +74,13 @@ export async function startServer(
     stopStepMs: plan.engineStepMs,
   });
   const temp = createTempStore({ root: settings.tempDir, maxBytes: settings.maxTempBytes, logger });
+  const { jobs, jobUploads } = await openJobs(settings, { runtime, metrics, logger }).catch(
+    async (error: unknown) => {
+      access.close();
+      await runtime.dispose();
+      throw error;
+    },
+  );
   const version = projectVersion;
   const admission = createAdmission({
     maxRunning: settings.maxConcurrentRequests,
@@ -97,6 +105,8 @@ export async function startServer(
     access,
     timings,
     temp,
+    jobs,
+    jobUploads,
     fieldRoom: createRoom({ limitBytes: FIELD_ROOM_BYTES }),
     draining,
     stopping,
@@ -127,12 +137,15 @@ export async function startServer(
   // Nobody needs an engine from then on, and stopping one takes a while. Requests hear of it first: their answer is that
   // the server stops, not that there is no engine.
   const endEngines = (): void => void setImmediate(() => void runtime.dispose());
+  // What is in work is gone on with after the next start: waiting for it would only make that later.
+  draining.addEventListener('abort', () => void jobs.close(), { once: true });
   stopping.addEventListener('abort', endEngines, { once: true });
   const stop = async (): Promise<void> => {
     await drain(server, connections);
     access.close();
     // Side by side: neither a disk nor an engine that hangs keeps the other from being left in order.
-    await Promise.all([runtime.dispose(), temp.dispose()]);
+    await jobs.close();
+    await Promise.all([runtime.dispose(), temp.dispose(), jobUploads.dispose()]);
   };
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -146,10 +159,11 @@ export async function startServer(
     await listen(server, settings);
     // A connection that cannot be accepted, with all file handles in use for example, is not the end of the others.
     server.on('error', (error) => logger.error('A connection could not be accepted', { error }));
-    await temp.sweep();
+    await Promise.all([temp.sweep(), jobUploads.sweep()]);
     await checkTempDir(temp, settings);
     await Promise.all([runtime.manager.start(), access.rateLimitStore?.connected()]);
     signal?.throwIfAborted();
+    await jobs.start();
   } catch (error) {
     await close();
     // A start that was cancelled may have gone on for a step.

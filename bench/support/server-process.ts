@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '#config/root.js';
 
@@ -35,13 +38,15 @@ export async function startServerProcess({
   timeoutMs?: number;
 }): Promise<ServerProcess> {
   const port = await freePort();
+  // Its own: two servers cannot share one.
+  const dataDir = await mkdtemp(join(tmpdir(), 'whosaid-bench-data-'));
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   // A group of its own, so that npm, its shell and the server can be ended together.
   const child = spawn(command, args, {
     cwd: projectRoot,
     detached: true,
-    env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...process.env, DATA_DIR: dataDir, ...env, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -58,11 +63,15 @@ export async function startServerProcess({
     failure ??= `it ended with ${signal ?? `code ${code}`}`;
   });
 
+  const stop = async (): Promise<void> => {
+    await endGroup(child);
+    await rm(dataDir, { recursive: true, force: true });
+  };
   while (!(await isReady(url))) {
     if (performance.now() - startedAt > timeoutMs)
       failure ??= `it was not ready after ${timeoutMs / 1000} s`;
     if (failure !== undefined) {
-      await endGroup(child);
+      await stop();
       throw new Error(`The server did not start: ${failure}. Its last output:\n${output}`);
     }
     await sleep(POLL_MS);
@@ -72,7 +81,7 @@ export async function startServerProcess({
     pid: child.pid ?? 0,
     readyMs: performance.now() - startedAt,
     end: () => failure && `${failure}. Its last output:\n${output}`,
-    stop: () => endGroup(child),
+    stop,
   };
 }
 

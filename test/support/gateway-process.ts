@@ -14,6 +14,8 @@ export type GatewayProcess = {
   readonly pid: number;
   /** Its TEMP_DIR. */
   readonly tempDir: string;
+  /** Its DATA_DIR, unless it was told another one. */
+  readonly dataDir: string;
   /** What it has written so far. */
   output(): string;
   /** Its living children of a kind; of all kinds by default. */
@@ -43,11 +45,19 @@ export async function startGatewayProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<GatewayProcess> {
   const folder = await testFolder();
+  const data = await testFolder();
   const running = start({
     command: process.execPath,
     args: [join(projectRoot, 'bin', 'whosaid'), 'serve'],
     cwd: projectRoot,
-    env: { PORT: '0', HOST: '127.0.0.1', TEMP_DIR: folder.path, LOG_FORMAT: 'json', ...env },
+    env: {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      TEMP_DIR: folder.path,
+      DATA_DIR: data.path,
+      LOG_FORMAT: 'json',
+      ...env,
+    },
   });
   const pid = running.child.pid as number;
   let output = '';
@@ -59,6 +69,7 @@ export async function startGatewayProcess(
     url,
     pid,
     tempDir: folder.path,
+    dataDir: data.path,
     output: () => output,
     children: (role) => childrenOf(pid).filter((child) => isOfRole(child, role)),
     transcribe(audio, fields = {}) {
@@ -72,6 +83,7 @@ export async function startGatewayProcess(
       running.child.kill('SIGTERM');
       await running.ended;
       await folder.remove();
+      await data.remove();
     },
   };
 }

@@ -14,6 +14,8 @@ export type TestServer = {
   readonly url: string;
   /** What the server logged, in order. */
   readonly logs: readonly LogLine[];
+  /** Its DATA_DIR. */
+  readonly dataDir: string;
   /** Files and folders of uploads that are still there. */
   leftovers(): Promise<string[]>;
   /** Waits until nothing of any upload is left; fails after half a minute. */
@@ -30,10 +32,12 @@ export async function startTestServer(
   { timings = {} }: { readonly timings?: Partial<Timings> } = {},
 ): Promise<TestServer> {
   const folder = await testFolder();
+  const data = await testFolder();
   const logs: LogLine[] = [];
   const settings = loadSettings({
     PORT: '0',
     TEMP_DIR: folder.path,
+    DATA_DIR: data.path,
     // One process of a kind starts quicker than two, and these tests are not about speed.
     ASR_HOSTS: '1',
     SPEAKER_HOSTS: '1',
@@ -52,6 +56,7 @@ export async function startTestServer(
   };
   return {
     url: server.url,
+    dataDir: settings.dataDir,
     logs,
     leftovers,
     untilClean: () =>
@@ -59,6 +64,7 @@ export async function startTestServer(
     async close() {
       await server.close();
       await folder.remove();
+      await data.remove();
     },
   };
 }

@@ -26,6 +26,11 @@ export class FairQueue<Item> {
     return this.#entries.length;
   }
 
+  /** What `take` would return. */
+  get first(): Item | undefined {
+    return this.#entries[0]?.item;
+  }
+
   add(item: Item, { owner, cost, isUrgent }: QueueTicket): void {
     const tag = Math.max(this.#now, (owner && this.#finished.get(owner)) ?? 0);
     if (owner && !isUrgent) this.#finished.set(owner, tag + cost);

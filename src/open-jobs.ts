@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Settings, SettingsError } from '#config/settings.js';
+import { EmbeddedJobs } from '#services/jobs/embedded/embedded-jobs.js';
+import type { TranscribeJob } from '#services/jobs/embedded/run-job.js';
+import { openJobDatabase } from '#services/jobs/store/job-database.js';
+import type { Jobs } from '#services/jobs/types.js';
+import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
+import { transcribe } from '#services/transcription/pipeline.js';
+import type { Logger } from '#utils/logging/logger.js';
+import { measured } from './metrics/measured.js';
+import type { Metrics } from './metrics/metrics.js';
+import type { Runtime } from './runtime.js';
+
+/** Jobs, and where the recordings of new ones are received. */
+export type OpenJobs = { readonly jobs: Jobs; readonly jobUploads: TempStore };
+
+/**
+ * Opens what is kept of jobs in DATA_DIR; nothing is worked on before `jobs.start()`.
+ * @throws SettingsError when the folder cannot be used, JobStoreError when the file of jobs cannot
+ */
+export async function openJobs(
+  settings: Settings,
+  parts: {
+    readonly runtime: Pick<Runtime, 'manager' | 'decoder'>;
+    readonly metrics: Pick<Metrics, 'audioWorked' | 'transcribed'>;
+    readonly logger: Logger;
+  },
+): Promise<OpenJobs> {
+  const { logger } = parts;
+  const { dataDir } = settings;
+  await makeDataDir(dataDir);
+  const jobs = new EmbeddedJobs({
+    database: openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger }),
+    folder: join(dataDir, 'jobs'),
+    transcribe: jobPipeline(settings, parts),
+    concurrency: settings.jobConcurrency,
+    retentionHours: settings.jobRetentionHours,
+    maxJobs: settings.maxJobs,
+    maxBytes: settings.maxJobBytes,
+    logger,
+  });
+  // On the same disk, so that a recording becomes its job's without being copied.
+  const root = join(dataDir, 'uploads');
+  const jobUploads = createTempStore({ root, maxBytes: settings.maxJobBytes, logger });
+  return { jobs, jobUploads };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const shown = JSON.stringify(dataDir);
+    throw new SettingsError([
+      `DATA_DIR is ${shown}; expected a folder that can be made and written (${code ?? message})`,
+    ]);
+  }
+}
+
+/** The one pipeline, as jobs use it. */
+function jobPipeline(
+  { chunkSeconds, chunkOverlapSeconds }: Settings,
+  { runtime, metrics }: Parameters<typeof openJobs>[1],
+): TranscribeJob {
+  const { manager, decoder } = runtime;
+  return (request, { model, hasSpeakers }) => {
+    const work = transcribe(request, {
+      decoder,
+      speech: manager.speech(model),
+      speakers: manager.speakers(),
+      chunkSeconds,
+      chunkOverlapSeconds,
+    });
+    return measured(work, { metrics, model, speakers: hasSpeakers });
+  };
+}
