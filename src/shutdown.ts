@@ -26,7 +26,7 @@ export function createShutdown({
 }: Pick<StopPlan, 'workMs' | 'answerMs'>): Shutdown {
   const draining = new AbortController();
   const stopping = new AbortController();
-  setMaxListeners(0, stopping.signal); // every request listens
+  setMaxListeners(0, draining.signal, stopping.signal); // every request listens
   const giveUp = (): void => stopping.abort(stoppingError());
   return {
     draining: draining.signal,

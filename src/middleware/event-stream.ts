@@ -13,10 +13,16 @@ export type EventStreamOptions = {
   readonly stalledMs?: number;
 };
 
-/** An answer as server-sent events as OpenAI sends them: `data` alone, without names and ids. */
+/** What an event is called, and what number it has, for those who come again and want to go on after it. */
+export type EventLabel = { readonly name: string; readonly id: number };
+
+/** An answer as server-sent events. */
 export type EventStream = {
-  /** Sends one; resolves when the client has taken enough for another. Rejects with `signal.reason`. */
-  send(event: object): Promise<void>;
+  /**
+   * Sends one, as OpenAI does as `data` alone, unless it has a label; resolves when the client has taken enough for
+   * another. Rejects with `signal.reason`.
+   */
+  send(event: object, label?: EventLabel): Promise<void>;
   /** Says that everything has been sent. */
   sendDone(): Promise<void>;
   /** Stops the heartbeat. Ending the response is for its owner. Idempotent. */
@@ -41,9 +47,9 @@ export function openEventStream(options: EventStreamOptions): EventStream {
   const cutOff = (): void => {
     response.destroy();
   };
-  const write = async (data: string): Promise<void> => {
+  const write = async (data: string, label = ''): Promise<void> => {
     signal.throwIfAborted();
-    if (response.write(`data: ${data}\n\n`)) return;
+    if (response.write(`${label}data: ${data}\n\n`)) return;
     // Node's own time counts from the last byte that the client's machine took, not from the last that we wrote.
     response.setTimeout(stalledMs, cutOff);
     await once(response, 'drain', { signal })
@@ -53,7 +59,8 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       .finally(() => response.setTimeout(0).off('timeout', cutOff));
   };
   return {
-    send: (event) => write(JSON.stringify(event)),
+    send: (event, label) =>
+      write(JSON.stringify(event), label && `id: ${label.id}\nevent: ${label.name}\n`),
     sendDone: () => write('[DONE]'),
     dispose: () => clearInterval(heartbeat),
   };

@@ -68,7 +68,7 @@ const temperature = single.transform((text = '0', context): undefined => {
   });
 });
 
-const timestampGranularities = list.transform((items, context): Granularity[] =>
+export const timestampGranularities = list.transform((items, context): Granularity[] =>
   items.filter(isPresent).map((item) => {
     const known = granularities.find((granularity) => granularity === item);
     const received = shown(item);
