@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { adapterErrors, adapterRoutes } from './adapters/index.js';
 import type { AppDeps } from './app-deps.js';
+import { legacyErrors, legacyRoutes } from './legacy/routes.js';
 import { accessLog } from './middleware/access-log.js';
 import { authenticate } from './middleware/authenticate.js';
 import { crossOrigin } from './middleware/cross-origin.js';
@@ -16,6 +17,7 @@ import { routeNotFound } from './middleware/unmatched.js';
 import { docsPages } from './routes/docs-pages.js';
 import { healthRoutes } from './routes/health.js';
 import { indexRoutes } from './routes/index.js';
+import { jobRoutes } from './routes/jobs/routes.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { modelRoutes } from './routes/models.js';
 import { openapiRoutes } from './routes/openapi.js';
@@ -36,6 +38,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestContext({ logger: deps.logger }));
   app.use(accessLog({ ...deps, ...settings }));
   for (const handler of adapterErrors(deps)) app.use(handler);
+  app.use(legacyErrors());
   app.use(openaiHeaders());
   app.use(hostRequired());
   app.use(refuseWhenStopping(deps));
@@ -55,9 +58,11 @@ export function createApp(deps: AppDeps): Express {
     modelRoutes(deps),
     transcriptionRoutes(deps),
     translationRoutes(deps),
+    jobRoutes(deps),
   ];
   app.use('/v1', api);
   app.use(api);
+  app.use(legacyRoutes(deps));
   for (const router of adapterRoutes(deps)) app.use(router);
   app.use(routeNotFound());
   app.use(errorHandler());

@@ -16,13 +16,15 @@ import { errorBody } from '../middleware/error-handler.js';
 export function errorsWithDetail(paths: readonly string[]): RequestHandler {
   const router = Router();
   router.use([...paths], (_request: Request, response: Response, next: NextFunction) => {
-    response.locals.errorBody = (error: WhosaidError) => ({
-      ...errorBody(error),
-      detail: error.message,
-    });
+    response.locals.errorBody = bodyWithDetail;
     next();
   });
   return router;
+}
+
+/** Such an error's body. */
+export function bodyWithDetail(error: WhosaidError) {
+  return { ...errorBody(error), detail: error.message };
 }
 
 /** For routes on which the part that others call `file` is called `audio_file`. */

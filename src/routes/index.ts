@@ -17,6 +17,8 @@ export function indexRoutes({ version, settings }: Pick<AppDeps, 'version' | 'se
           links: {
             transcriptions: '/v1/audio/transcriptions',
             translations: '/v1/audio/translations',
+            jobs: '/v1/audio/jobs',
+            batches: '/v1/audio/jobs/batch',
             models: '/v1/models',
             health: '/health',
             ready: '/ready',
@@ -24,6 +26,8 @@ export function indexRoutes({ version, settings }: Pick<AppDeps, 'version' | 'se
             docs: '/docs',
             reference: '/redoc',
             openapi: '/openapi.json',
+            transcribe: '/transcribe',
+            transcribe_async: '/transcribe/async',
             ...(settings.asrWebserviceApi && { asr: '/asr', detect_language: '/detect-language' }),
             ...(settings.whisperCppApi && { inference: '/inference' }),
           },

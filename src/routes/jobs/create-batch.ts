@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
 import { sha256OfFile } from '#services/files/sha256.js';
 import type { Job, NewJob } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../../app-deps.js';
 import { requestSignals } from '../../middleware/disconnect.js';
 import { toCatalogued } from '../../middleware/error-mapping.js';
 import { ownerOf } from '../../middleware/owner-of.js';
@@ -12,7 +13,6 @@ import type { ReceivedFile } from '../../middleware/received-parts.js';
 import { contextOf } from '../../middleware/request-context.js';
 import { withUpload } from '../../middleware/upload.js';
 import { batchLinks } from './batch-object.js';
-import type { JobDeps } from './deps.js';
 import { fingerprintOf, idempotency, idempotencyKeyOf } from './idempotency.js';
 import { errorObject, jobObject } from './job-object.js';
 import { type JobPlan, planJob } from './job-plan.js';
@@ -25,7 +25,7 @@ type Made = { readonly job: Job; readonly isNew: boolean } | { readonly error: W
 
 /** What the jobs of a batch have in common. */
 type BatchOfJobs = {
-  readonly deps: JobDeps;
+  readonly deps: AppDeps;
   readonly owner: string;
   readonly id: string;
   /** Folder with the recordings and the voices. */
@@ -40,7 +40,7 @@ type BatchOfJobs = {
  * makes none. A recording of which no job can be made keeps no other from becoming one: it is listed with its error,
  * unless it is so with all of them.
  */
-export function createBatch(deps: JobDeps): RequestHandler {
+export function createBatch(deps: AppDeps): RequestHandler {
   return async (request, response) => {
     const key = idempotencyKeyOf(request);
     const owner = ownerOf(request);

@@ -2,18 +2,18 @@ import { basename } from 'node:path';
 import type { Request, RequestHandler, Response } from 'express';
 import { sha256OfFile } from '#services/files/sha256.js';
 import type { Job, NewJob } from '#services/jobs/types.js';
+import type { AppDeps } from '../../app-deps.js';
 import { requestSignals } from '../../middleware/disconnect.js';
 import { ownerOf } from '../../middleware/owner-of.js';
 import { contextOf } from '../../middleware/request-context.js';
 import { withUpload } from '../../middleware/upload.js';
-import type { JobDeps } from './deps.js';
 import { fingerprintOf, idempotency, idempotencyKeyOf } from './idempotency.js';
 import { jobLinks, jobObject } from './job-object.js';
 import { planJob } from './job-plan.js';
 import { newRecording } from './new-recording.js';
 
 /** `POST /audio/jobs`: a recording in, a job out: 202, or 200 where the same request made it before. */
-export function createJob(deps: JobDeps): RequestHandler {
+export function createJob(deps: AppDeps): RequestHandler {
   return async (request, response) => {
     const { job, isNew } = await receiveJob({ deps, request, response });
     response
@@ -24,7 +24,7 @@ export function createJob(deps: JobDeps): RequestHandler {
 }
 
 export type ReceiveJobOptions = {
-  readonly deps: JobDeps;
+  readonly deps: AppDeps;
   readonly request: Request;
   readonly response: Response;
   /** Makes the fields of `POST /audio/jobs` of those that were sent. Default: they are those. */

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { isFinal, type JobEvent, type JobNews } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../../app-deps.js';
 import { requestSignals } from '../../middleware/disconnect.js';
 import { errorBody } from '../../middleware/error-handler.js';
 import { toCatalogued } from '../../middleware/error-mapping.js';
@@ -8,7 +9,6 @@ import { openEventStream } from '../../middleware/event-stream.js';
 import { noteError } from '../../middleware/note-error.js';
 import { contextOf } from '../../middleware/request-context.js';
 import { shown } from '../field-readers.js';
-import type { JobDeps } from './deps.js';
 import { errorObject, progressOf, rounded } from './job-object.js';
 import { jobOf, jobRefOf, unknownJob } from './job-ref.js';
 
@@ -18,7 +18,7 @@ import { jobOf, jobRefOf, unknownJob } from './job-ref.js';
  * there is nothing more to come: browsers stop asking then. A server that stops ends the stream with an error, without
  * waiting for the job: the job goes on later, and so may its listener.
  */
-export function jobEvents(deps: JobDeps): RequestHandler {
+export function jobEvents(deps: AppDeps): RequestHandler {
   return async (request, response) => {
     const after = lastSeen(request);
     const { status } = await jobOf(request, deps);

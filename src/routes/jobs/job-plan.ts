@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { JobRendering, JobWork } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../../app-deps.js';
 import type { Multipart } from '../../middleware/multipart.js';
 import type { RequestContext } from '../../middleware/request-context.js';
 import { checkTranscription, recognitionOf } from '../../transcription-request.js';
 import { renderingOf } from '../rendering.js';
 import { speakerRequest } from '../speaker-request.js';
 import { parseTranscriptionFields } from '../transcription-fields.js';
-import type { JobDeps } from './deps.js';
 import { fieldsFingerprint } from './idempotency.js';
 import { type JobFields, parseJobFields } from './job-fields.js';
 
@@ -21,7 +21,7 @@ export type JobPlan = Pick<JobFields, 'url' | 'webhookUrl'> & {
 };
 
 export type PlanOptions = {
-  readonly deps: JobDeps;
+  readonly deps: AppDeps;
   /** Is told the model. */
   readonly context: RequestContext;
   readonly fields: Readonly<Record<string, unknown>>;

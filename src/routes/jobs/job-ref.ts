@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import type { Job, JobRef } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../../app-deps.js';
 import { ownerOf } from '../../middleware/owner-of.js';
 import { shown } from '../field-readers.js';
-import type { JobDeps } from './deps.js';
 
 /** Which job a request is about, for the key that it was sent with. */
 export function jobRefOf(request: Request): JobRef {
@@ -11,7 +11,7 @@ export function jobRefOf(request: Request): JobRef {
 }
 
 /** The job that a request is about. Throws `job_unknown`, also for one of somebody else. */
-export async function jobOf(request: Request, { jobs }: Pick<JobDeps, 'jobs'>): Promise<Job> {
+export async function jobOf(request: Request, { jobs }: Pick<AppDeps, 'jobs'>): Promise<Job> {
   const ref = jobRefOf(request);
   return (await jobs.get(ref)) ?? unknownJob(ref);
 }

@@ -3,10 +3,10 @@ import type { Job } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { renderTranscript } from '#utils/formats/index.js';
 import type { Transcript } from '#utils/transcript/types.js';
+import type { AppDeps } from '../../app-deps.js';
 import { errorBody } from '../../middleware/error-handler.js';
 import { contextOf } from '../../middleware/request-context.js';
 import { renderOptions } from '../rendering.js';
-import type { JobDeps } from './deps.js';
 import { jobOf, unknownJob } from './job-ref.js';
 import { parseResultQuery } from './result-query.js';
 
@@ -14,7 +14,7 @@ import { parseResultQuery } from './result-query.js';
  * `GET /audio/jobs/{id}/result`: the transcript in the format that the job asked for, or in any other. Throws
  * `job_without_speakers` for one that would have to say who speaks, where that was not found out.
  */
-export function jobResult(deps: JobDeps): RequestHandler {
+export function jobResult(deps: AppDeps): RequestHandler {
   return async (request, response) => {
     const wanted = parseResultQuery(request.query);
     const job = await jobOf(request, deps);
@@ -38,7 +38,7 @@ export function jobResult(deps: JobDeps): RequestHandler {
 /** The transcript of a completed job. Throws `job_unfinished`, `job_cancelled` or `job_unknown`. */
 export async function finishedTranscript(
   { id, owner, status }: Job,
-  { jobs }: Pick<JobDeps, 'jobs'>,
+  { jobs }: Pick<AppDeps, 'jobs'>,
 ): Promise<Transcript> {
   if (status === 'cancelled') throw new WhosaidError('job_cancelled', { id });
   if (status !== 'completed') throw new WhosaidError('job_unfinished', { id, status });

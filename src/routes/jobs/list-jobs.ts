@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { JOB_STATUSES, type JobQuery, type JobStatus } from '#services/jobs/types.js';
+import type { AppDeps } from '../../app-deps.js';
 import { ownerOf } from '../../middleware/owner-of.js';
 import { withPlainNames } from '../field-names.js';
 import {
@@ -12,7 +13,6 @@ import {
   toCatalogued,
   wholeNumberField,
 } from '../field-readers.js';
-import type { JobDeps } from './deps.js';
 import { jobObject } from './job-object.js';
 
 const DEFAULT_LIMIT = 20;
@@ -80,7 +80,7 @@ export function parseJobQuery(query: Readonly<Record<string, unknown>>): Omit<Jo
 }
 
 /** `GET /audio/jobs`: the jobs of a key, page by page, as OpenAI's lists are. */
-export function listJobs(deps: JobDeps): RequestHandler {
+export function listJobs(deps: AppDeps): RequestHandler {
   return async (request, response) => {
     const query = { ...parseJobQuery(request.query), owner: ownerOf(request) };
     const { jobs, hasMore } = await deps.jobs.list(query);

@@ -1,8 +1,8 @@
 import { fetchRecording } from '#services/remote/fetch-recording.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../../app-deps.js';
 import type { Multipart } from '../../middleware/multipart.js';
 import type { ReceivedFile } from '../../middleware/received-parts.js';
-import type { JobDeps } from './deps.js';
 
 /**
  * The recording of a job: the one that was sent, or what `url` leads to, which is fetched now.
@@ -11,7 +11,7 @@ import type { JobDeps } from './deps.js';
 export async function newRecording(options: {
   readonly upload: Pick<Multipart, 'file' | 'folder' | 'takeRoom'>;
   readonly url: string | undefined;
-  readonly settings: Pick<JobDeps['settings'], 'maxUploadBytes' | 'allowPrivateAddresses'>;
+  readonly settings: Pick<AppDeps['settings'], 'maxUploadBytes' | 'allowPrivateAddresses'>;
   readonly signal: AbortSignal;
 }): Promise<ReceivedFile> {
   const { upload, url } = options;

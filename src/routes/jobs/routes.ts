@@ -1,9 +1,9 @@
 import { Router } from 'express';
+import type { AppDeps } from '../../app-deps.js';
 import { methodNotAllowed } from '../../middleware/unmatched.js';
 import { cancelJob, deleteJob } from './change-job.js';
 import { createBatch } from './create-batch.js';
 import { createJob } from './create-job.js';
-import type { JobDeps } from './deps.js';
 import { jobEvents } from './job-events.js';
 import { jobObject } from './job-object.js';
 import { jobOf } from './job-ref.js';
@@ -12,7 +12,7 @@ import { listJobs } from './list-jobs.js';
 import { readBatch } from './read-batch.js';
 
 /** `/audio/jobs`: recordings that nobody waits for with an open connection. */
-export function jobRoutes(deps: JobDeps): Router {
+export function jobRoutes(deps: AppDeps): Router {
   const router = Router();
   router
     .route('/audio/jobs')
