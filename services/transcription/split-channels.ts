@@ -1,12 +1,11 @@
 import type { AudioDecoder, Channel } from '#services/audio/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
+import { channelNames, labelled, transcriptOfChannels } from './join-channels.js';
 import { type ChannelIndex, ChannelOrder } from './split-channels-order.js';
-import { turnsOf } from './split-channels-turns.js';
 import { transcribeRecording } from './transcribe-recording.js';
 import type { PipelineDeps, PipelineEvent, TranscribeRequest } from './types.js';
 
 const CHANNELS: readonly Channel[] = ['left', 'right'];
-const DEFAULT_NAMES = ['Left', 'Right'] as const;
 
 type Step = {
   readonly channel: ChannelIndex;
@@ -34,7 +33,7 @@ export async function* transcribeChannels(
   { channels = {}, signal: outer, speakers: _, chunks, ...request }: TranscribeRequest,
   deps: PipelineDeps,
 ): AsyncGenerator<PipelineEvent, void, void> {
-  const names = channels.names ?? DEFAULT_NAMES;
+  const names = channelNames(channels);
   const stop = new AbortController();
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
   const order = new ChannelOrder();
@@ -68,7 +67,10 @@ export async function* transcribeChannels(
         order.advance(channel, Number.POSITIVE_INFINITY);
       }
       for (const next of order.take()) {
-        const segment = label(next.segment, segments.length, names[next.channel]);
+        const segment = labelled(next.segment, {
+          id: segments.length,
+          speaker: names[next.channel],
+        });
         segments.push(segment);
         yield { type: 'segment', segment };
       }
@@ -77,7 +79,7 @@ export async function* transcribeChannels(
       }
     }
     const transcripts = runs.flatMap(({ transcript }) => transcript ?? []);
-    yield { type: 'done', transcript: joined(transcripts, segments) };
+    yield { type: 'done', transcript: transcriptOfChannels(transcripts, segments) };
   } finally {
     stop.abort();
     // The file may be deleted once this generator has ended: wait until nobody uses it.
@@ -98,23 +100,5 @@ function onlyChannel(decoder: AudioDecoder, channel: Channel): AudioDecoder {
     decode: (path, options) => decoder.decode(path, { ...options, channel }),
     state: () => decoder.state(),
     dispose: () => decoder.dispose(),
-  };
-}
-
-function label(segment: Segment, id: number, speaker: string): Segment {
-  const words = segment.words.map((word) => ({ ...word, speaker }));
-  return { ...segment, id, words, speaker };
-}
-
-function joined(transcripts: readonly Transcript[], segments: readonly Segment[]): Transcript {
-  // The language is that of the channel on which more is said.
-  const ordered = transcripts.toSorted((one, other) => other.text.length - one.text.length);
-  return {
-    language: ordered[0]?.language ?? '',
-    languages: [...new Set(ordered.flatMap(({ languages }) => languages))],
-    duration: Math.max(...transcripts.map(({ duration }) => duration)),
-    text: segments.map(({ text }) => text).join(' '),
-    segments,
-    ...turnsOf(segments),
   };
 }

@@ -48,14 +48,6 @@ export class JobLanes {
     lane.queue.add(item, { owner: this.#ownerOf(owner), cost, isUrgent: false });
   }
 
-  /** Puts a job first that has had its turn in vain. */
-  addFirst({ id, bytes }: WaitingJob): void {
-    const lane = this.#laneOf(bytes);
-    const item = { id, ticket: -1 };
-    this.#waiting.set(id, { lane, item });
-    lane.queue.addFirst(item);
-  }
-
   /** The job whose turn it is, when there is a place for it; it has the place until `done`. */
   take(): string | undefined {
     if (this.running >= this.#concurrency) return undefined;
