@@ -11,15 +11,17 @@ import type {
   NewJob,
   WebhookDelivery,
 } from '../types.js';
+import { explained } from './check-file.js';
 import { createChunkRows } from './chunks.js';
 import { createDeliveryRows, type DueDelivery } from './deliveries.js';
 import { createEventRows } from './events.js';
 import { createJobCourse, type StatusChange } from './job-course.js';
 import { createJobList } from './job-list.js';
 import { createJobRows } from './jobs.js';
-import { openFile } from './open-file.js';
+import { openAsServer } from './open-file.js';
 import { createJobOverview, type OpenJob } from './open-jobs.js';
 import { createResultCache } from './result-cache.js';
+import type { Sql } from './sql.js';
 import { createTranscriptRows } from './transcripts.js';
 
 export type JobDatabaseOptions = {
@@ -87,12 +89,25 @@ export interface JobDatabase {
   /** Those that were used least recently make room. */
   cache(key: string, transcript: Transcript, maxBytes: number): void;
   purgeCache(): void;
+  /** Idempotent. */
   close(): void;
 }
 
-/** Throws JobStoreError, whose message is for the operator. */
-export function openJobDatabase({ path }: JobDatabaseOptions): JobDatabase {
-  const sql = openFile(path);
+/**
+ * Throws JobStoreError, whose message is for the operator: the file is damaged, of a newer version, cannot be written,
+ * or another server works on it.
+ */
+export function openJobDatabase(options: JobDatabaseOptions): JobDatabase {
+  const { sql, close } = openAsServer(options);
+  try {
+    return { ...createParts(sql), close };
+  } catch (error) {
+    close();
+    throw explained(options.path, error);
+  }
+}
+
+function createParts(sql: Sql): Omit<JobDatabase, 'close'> {
   const events = createEventRows(sql);
   const chunks = createChunkRows(sql);
   const transcripts = createTranscriptRows(sql);
@@ -112,6 +127,5 @@ export function openJobDatabase({ path }: JobDatabaseOptions): JobDatabase {
     cached: cache.get,
     cache: cache.put,
     purgeCache: cache.purge,
-    close: () => sql.close(),
   };
 }

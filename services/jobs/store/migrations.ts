@@ -76,4 +76,13 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX cache_used ON cache (used, bytes);
   `,
+  `
+  -- The server that has this file now, or had it last: whoever finds the lock taken tells which process has it.
+  CREATE TABLE server (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
