@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#config/root.js';
-import { start } from '../e2e/support/run.js';
+import { type Running, start } from '../e2e/support/run.js';
 import { testFolder } from './paths.js';
 import { childrenOf } from './processes.js';
 import { filePart, multipart, type RawResponse, rawRequest, textParts } from './raw-http.js';
@@ -46,19 +46,7 @@ export async function startGatewayProcess(
 ): Promise<GatewayProcess> {
   const folder = await testFolder();
   const data = await testFolder();
-  const running = start({
-    command: process.execPath,
-    args: [join(projectRoot, 'bin', 'whosaid'), 'serve'],
-    cwd: projectRoot,
-    env: {
-      PORT: '0',
-      HOST: '127.0.0.1',
-      TEMP_DIR: folder.path,
-      DATA_DIR: data.path,
-      LOG_FORMAT: 'json',
-      ...env,
-    },
-  });
+  const running = spawnGateway({ TEMP_DIR: folder.path, DATA_DIR: data.path, ...env });
   const pid = running.child.pid as number;
   let output = '';
   running.child.stderr?.on('data', (text: string) => {
@@ -86,6 +74,16 @@ export async function startGatewayProcess(
       await data.remove();
     },
   };
+}
+
+/** The same without waiting for anything. */
+export function spawnGateway(env: Readonly<Record<string, string>>): Running {
+  return start({
+    command: process.execPath,
+    args: [join(projectRoot, 'bin', 'whosaid'), 'serve'],
+    cwd: projectRoot,
+    env: { PORT: '0', HOST: '127.0.0.1', LOG_FORMAT: 'json', ...env },
+  });
 }
 
 /** The kind of a process by what it runs. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeSafely } from '#services/temp/remove-safely.js';
+import { Pulse } from '#services/transcription/pulse.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Transcript } from '#utils/transcript/types.js';
@@ -41,6 +42,9 @@ export class EmbeddedJobs implements Jobs {
   readonly #runner: JobRunner;
   readonly #watch = new JobWatch();
   readonly #closing = new AbortController();
+  /** Jobs that come while the server starts wait for it. */
+  readonly #started = new Pulse();
+  #hasStarted = false;
   #stopHousekeeping = async (): Promise<void> => {};
   #closed: Promise<void> | undefined;
 
@@ -61,9 +65,12 @@ export class EmbeddedJobs implements Jobs {
     const forget = (id: string) => this.#forget(id);
     this.#stopHousekeeping = await startHousekeeping({ ...this.#options, forget });
     for (const { id, owner, bytes } of database.open()) this.#runner.add({ id, owner, bytes });
+    this.#hasStarted = true;
+    this.#started.happen();
   }
 
   async create(job: NewJob): Promise<{ job: Job; isNew: boolean }> {
+    if (!this.#hasStarted) await this.#started.wait();
     this.#refuse(job);
     const id = randomUUID();
     const folder = this.#folderOf(id);
@@ -133,6 +140,8 @@ export class EmbeddedJobs implements Jobs {
   async #close(): Promise<void> {
     const reason = new WhosaidError('server_stopping', { seconds: RESTART_SECONDS });
     this.#closing.abort(reason);
+    this.#hasStarted = true;
+    this.#started.happen();
     await this.#runner.close(reason);
     await this.#stopHousekeeping();
     this.#watch.close();

@@ -129,6 +129,7 @@ export class JobRunner {
         folder: folderOf(id),
         transcribe,
         signal,
+        logger,
         onNews: () => onNews(id),
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ChunkResult } from '#services/transcription/chunk-result.js';
 import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
+import type { Logger } from '#utils/logging/logger.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
 import type { JobDatabase } from '../store/job-database.js';
 import type { JobNews, JobWork } from '../types.js';
@@ -18,6 +19,7 @@ export type RunJobOptions = {
   readonly folder: string;
   readonly transcribe: TranscribeJob;
   readonly signal: AbortSignal;
+  readonly logger: Logger;
   /** Called after news were stored. */
   readonly onNews: () => void;
 };
@@ -70,8 +72,7 @@ class Diary {
   }
 
   write(event: Exclude<PipelineEvent, { type: 'done' }>): void {
-    const { id, database } = this.#options;
-    if (event.type === 'chunk') database.putChunk(id, event.chunk);
+    if (event.type === 'chunk') this.#keep(event.chunk);
     else if (event.type === 'segment') this.#writeSegment(event.segment);
     else this.#writeProgress(event);
     const isTime = performance.now() - this.#toldMs >= TELL_EVERY_MS;
@@ -86,6 +87,13 @@ class Diary {
     this.#news = [];
     this.#toldMs = performance.now();
     onNews();
+  }
+
+  #keep(chunk: ChunkResult): void {
+    const { id, database, logger } = this.#options;
+    database.putChunk(id, chunk);
+    const { index, channel } = chunk;
+    logger.debug('A chunk of a job is done', { jobId: id, chunk: index, channel });
   }
 
   /** A run that goes on tells again what is certain by the chunks before. */
