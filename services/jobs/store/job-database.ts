@@ -77,7 +77,7 @@ export interface JobDatabase {
   endedBefore(time: number, limit: number): string[];
   /** Everything about it. False where there is none. */
   remove(id: string): boolean;
-  /** Of all jobs, oldest first. */
+  /** Of all jobs, in no order. */
   ids(): string[];
   /** Webhooks that are to be told now, with the number of the attempt that is to be made. */
   dueDeliveries(now: number, limit: number): DueDelivery[];
@@ -107,7 +107,8 @@ export function openJobDatabase(options: JobDatabaseOptions): JobDatabase {
   }
 }
 
-function createParts(sql: Sql): Omit<JobDatabase, 'close'> {
+/** Apart, so that a test can look how each statement goes about its work. */
+export function createParts(sql: Sql): Omit<JobDatabase, 'close'> {
   const events = createEventRows(sql);
   const chunks = createChunkRows(sql);
   const transcripts = createTranscriptRows(sql);

@@ -1,7 +1,7 @@
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { JOB_STATUSES, type JobPage, type JobQuery } from '../types.js';
 import type { DeliveryRows } from './deliveries.js';
-import { JOB_COLUMNS, type JobRow, jobOf } from './job-row.js';
+import { JOB_COLUMNS, type JobRow, jobOf, OPEN_JOBS } from './job-row.js';
 import { preparePendingBefore } from './jobs.js';
 import { prepareQuery, type Query, type Sql } from './sql.js';
 
@@ -85,8 +85,8 @@ function preparePositions(sql: Sql): (rows: readonly JobRow[]) => ReadonlyMap<nu
   const before = preparePendingBefore(sql);
   const between = prepareQuery<{ number: number }>(
     sql,
-    `SELECT number FROM jobs
-     WHERE ended_at IS NULL AND status = 'pending' AND number BETWEEN :from AND :to ORDER BY number`,
+    `SELECT number FROM ${OPEN_JOBS} AND status = 'pending' AND number BETWEEN :from AND :to
+     ORDER BY number`,
   );
   return (rows) => {
     const numbers = rows.filter(({ status }) => status === 'pending').map(({ number }) => number);

@@ -29,6 +29,9 @@ export const JOB_COLUMNS =
   'number, id, owner, status, created_at, started_at, ended_at, bytes, file_name, file, work, ' +
   'rendering, batch_id, webhook_url, fingerprint, audio_seconds, total_seconds, error, from_cache';
 
+/** Of the open jobs nothing but the index is read, which holds number, status and bytes. */
+export const OPEN_JOBS = "jobs INDEXED BY jobs_open WHERE status IN ('pending', 'processing')";
+
 export const INSERT_JOB = `
   INSERT INTO jobs (id, owner, status, created_at, bytes, file_name, file, work, rendering,
     batch_id, webhook_url, idempotency_key, fingerprint)

@@ -2,7 +2,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Job, JobRef, NewJob } from '../types.js';
 import type { DeliveryRows } from './deliveries.js';
 import type { EventRows } from './events.js';
-import { INSERT_JOB, JOB_COLUMNS, type JobRow, jobOf, newJobValues } from './job-row.js';
+import { INSERT_JOB, JOB_COLUMNS, type JobRow, jobOf, newJobValues, OPEN_JOBS } from './job-row.js';
 import { inTransaction, prepareChange, prepareQuery, type Sql } from './sql.js';
 
 /** Jobs one by one. */
@@ -29,7 +29,7 @@ export function createJobRows(
     `SELECT ${JOB_COLUMNS} FROM jobs WHERE owner = :owner AND idempotency_key = :key`,
   );
   const remove = prepareChange(sql, 'DELETE FROM jobs WHERE id = :id');
-  const ids = prepareQuery<{ id: string }>(sql, 'SELECT id FROM jobs ORDER BY number');
+  const ids = prepareQuery<{ id: string }>(sql, 'SELECT id FROM jobs');
   const pendingBefore = preparePendingBefore(sql);
 
   const whole = (row: JobRow): Job =>
@@ -72,8 +72,7 @@ export function createJobRows(
 export function preparePendingBefore(sql: Sql): (number: number) => number {
   const count = prepareQuery<{ count: number }>(
     sql,
-    `SELECT count(*) AS count FROM jobs
-     WHERE ended_at IS NULL AND status = 'pending' AND number < :number`,
+    `SELECT count(*) AS count FROM ${OPEN_JOBS} AND status = 'pending' AND number < :number`,
   );
   return (number) => count.first({ number })?.count ?? 0;
 }

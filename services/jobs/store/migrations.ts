@@ -4,7 +4,7 @@
  */
 export const MIGRATIONS: readonly string[] = [
   `
-  -- Open jobs are those without an end. 'number' is the order in which jobs came.
+  -- 'number' is the order in which jobs came.
   CREATE TABLE jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -32,7 +32,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE UNIQUE INDEX jobs_idempotency ON jobs (owner, idempotency_key) WHERE idempotency_key IS NOT NULL;
   CREATE INDEX jobs_of_owner ON jobs (owner, created_at, number, status);
   CREATE INDEX jobs_of_batch ON jobs (owner, batch_id, created_at, number, status) WHERE batch_id IS NOT NULL;
-  CREATE INDEX jobs_open ON jobs (status, number, bytes) WHERE ended_at IS NULL;
+  CREATE INDEX jobs_open ON jobs (number, status, bytes) WHERE status IN ('pending', 'processing');
   CREATE INDEX jobs_ended ON jobs (ended_at) WHERE ended_at IS NOT NULL;
   CREATE INDEX jobs_to_tell ON jobs (delivery_due) WHERE delivery_due IS NOT NULL;
 

@@ -1,4 +1,5 @@
 import type { JobStatus } from '../types.js';
+import { OPEN_JOBS } from './job-row.js';
 import { prepareQuery, type Sql } from './sql.js';
 
 export type OpenJob = {
@@ -23,13 +24,13 @@ export type JobOverview = {
 export function createJobOverview(sql: Sql): JobOverview {
   const open = prepareQuery<OpenJob>(
     sql,
-    `SELECT id, owner, status, bytes, created_at AS createdAt FROM jobs
-     WHERE ended_at IS NULL AND status IN ('pending', 'processing') ORDER BY number`,
+    `SELECT id, owner, status, bytes, created_at AS createdAt FROM ${OPEN_JOBS} ORDER BY number`,
   );
-  const counts = prepareQuery<{ status: JobStatus; count: number; bytes: number }>(
+  const counts = prepareQuery<{ pending: number; processing: number; bytes: number }>(
     sql,
-    `SELECT status, count(*) AS count, sum(bytes) AS bytes FROM jobs
-     WHERE ended_at IS NULL GROUP BY status`,
+    `SELECT coalesce(sum(status = 'pending'), 0) AS pending,
+       coalesce(sum(status = 'processing'), 0) AS processing, coalesce(sum(bytes), 0) AS bytes
+     FROM ${OPEN_JOBS}`,
   );
   const ended = prepareQuery<{ id: string }>(
     sql,
@@ -45,10 +46,8 @@ export function createJobOverview(sql: Sql): JobOverview {
         createdAt,
       })),
     counts() {
-      const rows = counts.all();
-      const of = (status: JobStatus) => rows.find((row) => row.status === status)?.count ?? 0;
-      const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-      return { pending: of('pending'), processing: of('processing'), bytes };
+      const { pending = 0, processing = 0, bytes = 0 } = counts.first() ?? {};
+      return { pending, processing, bytes };
     },
     endedBefore: (time, limit) => ended.all({ time, limit }).map(({ id }) => id),
   };
