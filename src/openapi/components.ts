@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import * as adapters from './schemas/adapters.js';
+import * as jobs from './schemas/jobs.js';
+import * as legacy from './schemas/legacy.js';
 import * as service from './schemas/service.js';
 import * as events from './schemas/stream-events.js';
 import * as transcripts from './schemas/transcripts.js';
@@ -33,6 +35,19 @@ const schemas = {
   DetectedLanguage: adapters.detectedLanguage,
   WhisperCppTranscription: adapters.whisperCppTranscription,
   WhisperCppVerbose: adapters.whisperCppVerbose,
+  Job: jobs.job,
+  JobList: jobs.jobList,
+  JobDeleted: jobs.jobDeleted,
+  JobEvent: jobs.jobEvent,
+  JobStatusEvent: jobs.jobStatusEvent,
+  JobProgressEvent: jobs.jobProgressEvent,
+  JobSegmentEvent: jobs.jobSegmentEvent,
+  Batch: jobs.batch,
+  BatchSummary: jobs.batchSummary,
+  LegacyTranscript: legacy.legacyTranscript,
+  LegacyStarted: legacy.legacyStarted,
+  LegacyStatus: legacy.legacyStatus,
+  LegacyCancelled: legacy.legacyCancelled,
 } as const;
 
 export type SchemaName = keyof typeof schemas;

@@ -1,6 +1,8 @@
 import { componentSchemas } from './components.js';
 import { asr, detectLanguage, inference } from './operations/adapters.js';
 import { transcriptions, translations } from './operations/audio.js';
+import * as jobs from './operations/jobs.js';
+import * as legacy from './operations/legacy.js';
 import { health, index, metrics, model, models, ready } from './operations/service.js';
 import type { OpenApiDocument, PathItem } from './types.js';
 
@@ -35,8 +37,14 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
     ],
     tags: [
       { name: 'Audio', description: 'Recordings in, text out.' },
+      {
+        name: 'Jobs',
+        description:
+          'Recordings that nobody waits for with an open connection; they outlive restarts.',
+      },
       { name: 'Models', description: 'What may be sent as `model`.' },
       { name: 'Service', description: 'What this server is and how it is.' },
+      { name: 'Older API', description: 'That of the REST server which this one replaces.' },
       ...(hasAdapters
         ? [{ name: 'Adapters', description: 'What clients of other servers speak.' }]
         : []),
@@ -46,12 +54,14 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
     paths: {
       '/audio/transcriptions': { post: transcriptions },
       '/audio/translations': { post: translations },
+      ...jobPaths,
       '/models': { get: models },
       '/models/{model}': { get: model },
       '/': { get: index },
       '/health': { get: health },
       '/ready': { get: ready },
       '/metrics': { get: metrics },
+      ...legacyPaths,
       ...(asrWebserviceApi && asrPaths),
       ...(whisperCppApi && whisperCppPaths),
     },
@@ -67,6 +77,24 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
     },
   };
 }
+
+const jobPaths: Record<string, PathItem> = {
+  '/audio/jobs': { get: jobs.listJobs, post: jobs.createJob },
+  '/audio/jobs/{id}': { get: jobs.retrieveJob, delete: jobs.deleteJob },
+  '/audio/jobs/{id}/result': { get: jobs.jobResult },
+  '/audio/jobs/{id}/events': { get: jobs.jobEvents },
+  '/audio/jobs/{id}/cancel': { post: jobs.cancelJob },
+  '/audio/jobs/batch': { post: jobs.createBatch },
+  '/audio/jobs/batch/{id}': { get: jobs.retrieveBatch },
+};
+
+const legacyPaths: Record<string, PathItem> = {
+  '/transcribe': { servers: AT_ROOT, post: legacy.transcribe },
+  '/transcribe/async': { servers: AT_ROOT, post: legacy.transcribeAsync },
+  '/jobs/{id}/status': { servers: AT_ROOT, get: legacy.legacyStatus },
+  '/jobs/{id}/result': { servers: AT_ROOT, get: legacy.legacyResult },
+  '/jobs/{id}/cancel': { servers: AT_ROOT, post: legacy.legacyCancel },
+};
 
 const asrPaths: Record<string, PathItem> = {
   '/asr': { servers: AT_ROOT, post: asr },

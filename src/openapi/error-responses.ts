@@ -23,6 +23,23 @@ const OF_SINGLE_OPERATIONS: readonly ErrorKey[] = [
   'language_detection_unsupported',
   'model_loading_unsupported',
   'not_ready',
+  'job_unknown',
+  'job_unfinished',
+  'job_cancelled',
+  'job_finished',
+  'job_abandoned',
+  'job_without_speakers',
+  'jobs_full',
+  'jobs_unavailable',
+  'batch_unknown',
+  'batch_empty',
+  'cursor_unknown',
+  'idempotency_conflict',
+  'file_and_url',
+  'url_disabled',
+  'url_forbidden',
+  'url_unreachable',
+  'model_family_missing',
 ];
 
 /** What may be said to anybody before a request is looked at. */
@@ -39,8 +56,9 @@ const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is wrong',
   401: 'No key, or a wrong one',
   403: 'Not from this page, or not under this name',
-  404: 'No such model',
+  404: 'It is not there',
   408: 'The upload stopped arriving',
+  409: 'The same key as for another request',
   413: 'Too large',
   429: 'Too many requests',
   499: 'The client left; nobody sees this',
@@ -69,8 +87,11 @@ export function uploadErrors({
 }
 
 /** What a request without a body may be answered with, and `further` errors. */
-export function readErrors(...further: readonly ErrorKey[]): Record<string, ResponseObject> {
-  return errorResponses([...ACCESS, ...further], 'Error');
+export function readErrors(
+  further: readonly ErrorKey[] = [],
+  schema: SchemaName = 'Error',
+): Record<string, ResponseObject> {
+  return errorResponses([...ACCESS, ...further], schema);
 }
 
 function errorResponses(

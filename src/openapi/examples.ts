@@ -100,3 +100,56 @@ export const inferenceExamples: Readonly<Record<string, Example>> = Object.fromE
     { summary: `The text as ${format}`, fields: { file: AUDIO, response_format: format } },
   ]),
 );
+
+/** Requests for jobs. */
+export const jobExamples: Readonly<Record<string, Example>> = {
+  file: { summary: 'A recording', fields: request },
+  speakers: {
+    summary: 'Who says what, as subtitles',
+    fields: { ...request, diarize: true, response_format: 'srt' },
+  },
+  idempotent: {
+    summary: 'Once, however often it is sent',
+    headers: { 'Idempotency-Key': 'b5a1e0f2-meeting-of-monday' },
+    fields: request,
+  },
+};
+
+/** Requests for many jobs. */
+export const batchExamples: Readonly<Record<string, Example>> = {
+  files: {
+    summary: 'Two recordings',
+    fields: { 'file[]': [AUDIO, STEREO], model: 'whisper-1', response_format: 'verbose_json' },
+  },
+};
+
+/** Pages of a list of jobs. */
+export const jobListExamples: Readonly<Record<string, Example>> = {
+  open: {
+    summary: 'Those that wait or are worked on, oldest first',
+    query: { status: 'pending,processing', order: 'asc', limit: '50' },
+  },
+};
+
+/** Results in other formats than the job asked for. */
+export const resultExamples: Readonly<Record<string, Example>> = {
+  srt: { summary: 'Subtitles', query: { response_format: 'srt' } },
+  words: {
+    summary: 'Times of words',
+    query: { response_format: 'verbose_json', 'timestamp_granularities[]': 'word' },
+  },
+};
+
+/** Events from where one was before. */
+export const eventsExamples: Readonly<Record<string, Example>> = {
+  again: { summary: 'What came after the second event', headers: { 'Last-Event-ID': '2' } },
+};
+
+/** Requests of the older server's clients. */
+export const legacyExamples: Readonly<Record<string, Example>> = {
+  segments: { summary: 'The text and its segments', fields: { file: AUDIO } },
+  text: {
+    summary: 'The text alone',
+    fields: { file: AUDIO, language: 'en', include_timestamps: false },
+  },
+};

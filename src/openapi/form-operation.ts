@@ -20,15 +20,15 @@ export type FormOperation = {
   /** The parts of the form, as they stand on the wire. */
   readonly form: ObjectSchema;
   readonly query?: ObjectSchema;
+  readonly headers?: ObjectSchema;
   readonly examples: Readonly<Record<string, Example>>;
   readonly responses: Readonly<Record<string, ResponseObject>>;
 };
 
 /** A POST of a form. Each example has one name in its parameters, its body and its command. */
 export function formOperation(options: FormOperation): Operation {
-  const { operationId, tag, summary, description, path, form, query, examples, responses } =
-    options;
-  const parameters = query === undefined ? [] : queryParameters(query, examples);
+  const { operationId, tag, summary, description, path, form, examples, responses } = options;
+  const parameters = parametersOf(options, examples);
   return {
     operationId,
     tags: [tag],
@@ -56,22 +56,36 @@ export function formOperation(options: FormOperation): Operation {
   };
 }
 
-function queryParameters(
-  query: ObjectSchema,
+/** Parameters of the query and the head, with what they are in each example that has them. */
+export function parametersOf(
+  { query, headers }: Pick<FormOperation, 'query' | 'headers'>,
   examples: Readonly<Record<string, Example>>,
 ): ParameterObject[] {
-  const properties = inputSchema(query).properties as Record<string, JsonSchema>;
+  return [
+    ...(query ? parametersIn('query', query, examples) : []),
+    ...(headers ? parametersIn('header', headers, examples) : []),
+  ];
+}
+
+function parametersIn(
+  place: 'query' | 'header',
+  described: ObjectSchema,
+  examples: Readonly<Record<string, Example>>,
+): ParameterObject[] {
+  const valueIn = ({ query, headers }: Example, name: string) =>
+    (place === 'query' ? query : headers)?.[name];
+  const properties = inputSchema(described).properties as Record<string, JsonSchema>;
   return Object.entries(properties).map(([name, { description, ...schema }]) => {
     const using = Object.fromEntries(
-      Object.entries(examples).filter(([, example]) => example.query?.[name] !== undefined),
+      Object.entries(examples).filter(([, example]) => valueIn(example, name) !== undefined),
     );
     return {
       name,
-      in: 'query',
+      in: place,
       description: String(description ?? ''),
       schema,
       ...(Object.keys(using).length > 0 && {
-        examples: mapExamples(using, (example) => example.query?.[name]),
+        examples: mapExamples(using, (example) => valueIn(example, name)),
       }),
     };
   });

@@ -20,7 +20,7 @@ export type ResponseObject = {
 
 export type ParameterObject = {
   readonly name: string;
-  readonly in: 'query' | 'path';
+  readonly in: 'query' | 'path' | 'header';
   readonly required?: boolean;
   readonly description: string;
   readonly schema: JsonSchema;
@@ -46,6 +46,7 @@ export type PathItem = {
   readonly servers?: readonly { url: string }[];
   readonly get?: Operation;
   readonly post?: Operation;
+  readonly delete?: Operation;
 };
 
 export type OpenApiDocument = {
@@ -64,6 +65,7 @@ export type OpenApiDocument = {
 /** A request that works as it stands: texts of a form, names of files in test/fixtures. */
 export type Example = {
   readonly summary: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 };

@@ -11,64 +11,79 @@ export type ExampleRequest = {
   readonly name: string;
   /** Path with its query, from the root of the server. */
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly headers: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, unknown>>;
 };
 
-/** Every example of a document: of operations with a form those of the form, of the others the operation itself. */
+const METHODS = { get: 'GET', post: 'POST', delete: 'DELETE' } as const;
+const AS_IT_IS = 'as it is';
+
+/**
+ * Every example of a document: of operations with a form those of the form, of the others the operation itself and those
+ * of its parameters.
+ */
 export function exampleRequests(document: OpenApiDocument): ExampleRequest[] {
-  return Object.entries(document.paths).flatMap(([path, item]) => [
-    ...(item.get ? [readRequest(path, item.get, document)] : []),
-    ...(item.post ? formRequests(path, item, item.post, document) : []),
-  ]);
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    (['post', 'get', 'delete'] as const).flatMap((method) => {
+      const operation = item[method];
+      if (operation === undefined) return [];
+      return requestsOf({ path, item, operation, method: METHODS[method], document });
+    }),
+  );
 }
 
-function readRequest(path: string, operation: Operation, document: OpenApiDocument) {
+function requestsOf(options: {
+  path: string;
+  item: PathItem;
+  operation: Operation;
+  method: ExampleRequest['method'];
+  document: OpenApiDocument;
+}): ExampleRequest[] {
+  const { path, item, operation, method, document } = options;
+  const { parameters = [] } = operation;
+  const base = (item.servers?.[0] ?? document.servers[0])?.url.replace(/\/$/, '');
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const parameter = operation.parameters?.find((one) => one.name === name);
+    const parameter = parameters.find((one) => one.name === name);
     return String(Object.values(parameter?.examples ?? {})[0]?.value);
   });
-  return {
-    operation,
-    name: 'as it is',
-    url: document.servers[0]?.url + filled,
-    method: 'GET',
-  } as const;
-}
-
-function formRequests(
-  path: string,
-  { servers = [] }: PathItem,
-  operation: Operation,
-  document: OpenApiDocument,
-): ExampleRequest[] {
-  const base = (servers[0] ?? document.servers[0])?.url.replace(/\/$/, '');
-  const { examples = {} } = operation.requestBody?.content['multipart/form-data'] ?? {};
-  return Object.entries(examples).map(([name, { value }]) => {
-    const query = new URLSearchParams();
-    for (const parameter of operation.parameters ?? []) {
-      const example = parameter.examples?.[name];
-      if (example !== undefined) query.set(parameter.name, String(example.value));
-    }
-    const url = `${base}${path}${query.size > 0 ? `?${query}` : ''}`;
-    return { operation, name, url, method: 'POST', fields: value as Record<string, unknown> };
+  const forms = operation.requestBody?.content['multipart/form-data']?.examples;
+  const told = parameters.filter((parameter) => parameter.in !== 'path');
+  const names = forms
+    ? Object.keys(forms)
+    : [AS_IT_IS, ...new Set(told.flatMap(({ examples = {} }) => Object.keys(examples)))];
+  return names.map((name) => {
+    const valuesIn = (place: 'query' | 'header') =>
+      told.flatMap((parameter) => {
+        const example = parameter.in === place ? parameter.examples?.[name] : undefined;
+        return example === undefined ? [] : [[parameter.name, String(example.value)]];
+      });
+    const query = new URLSearchParams(valuesIn('query'));
+    return {
+      operation,
+      name,
+      url: `${base}${filled}${query.size > 0 ? `?${query}` : ''}`,
+      method,
+      headers: Object.fromEntries(valuesIn('header')),
+      ...(forms && { fields: forms[name]?.value as Record<string, unknown> }),
+    };
   });
 }
 
 /** Sends it. Parts that are files hold recordings of test/fixtures. */
 export async function sendExample(serverUrl: string, request: ExampleRequest): Promise<Response> {
-  const { url, method, fields } = request;
-  if (fields === undefined) return fetch(serverUrl + url, { method });
+  const { url, method, headers, fields } = request;
+  if (fields === undefined) return fetch(serverUrl + url, { method, headers });
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     for (const item of [value].flat()) {
-      if (['file', 'audio_file'].includes(name)) {
+      if (['file', 'file[]', 'audio_file'].includes(name)) {
         const bytes = await readFile(join(projectRoot, 'test', 'fixtures', String(item)));
         body.append(name, new Blob([bytes]), String(item));
       } else body.append(name, String(item));
     }
   }
-  return fetch(serverUrl + url, { method, body });
+  return fetch(serverUrl + url, { method, headers, body });
 }
 
 /** Asserts that a value is what a schema of the document says: a name of its components, or a pointer into it. */

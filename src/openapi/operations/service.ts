@@ -1,49 +1,7 @@
-import type { ErrorKey } from '#utils/errors/catalogue.js';
-import { refTo, type SchemaName } from '../components.js';
-import { curlOf } from '../curl.js';
-import { readErrors } from '../error-responses.js';
-import type { Operation, ParameterObject } from '../types.js';
-
-type ReadOperation = {
-  readonly operationId: string;
-  readonly tag: string;
-  readonly summary: string;
-  readonly description: string;
-  /** Path that works as it stands. */
-  readonly path: string;
-  /** What is answered: a shape of JSON, or plain text. */
-  readonly answer: SchemaName | 'text/plain';
-  readonly parameters?: readonly ParameterObject[];
-  readonly errors?: readonly ErrorKey[];
-  /** True: no key is asked for as the server is set up by default. */
-  readonly isOpen?: boolean;
-};
-
-function readOperation(options: ReadOperation): Operation {
-  const { operationId, tag, summary, description, path, answer, parameters, errors } = options;
-  return {
-    operationId,
-    tags: [tag],
-    summary,
-    description,
-    ...(options.isOpen && { security: [{}] }),
-    ...(parameters && { parameters }),
-    responses: {
-      200: {
-        description: 'As described.',
-        content:
-          answer === 'text/plain'
-            ? { [answer]: { schema: { type: 'string' } } }
-            : { 'application/json': { schema: refTo(answer) } },
-      },
-      ...readErrors(...(errors ?? [])),
-    },
-    'x-codeSamples': [{ lang: 'Shell', label: summary, source: curlOf({ path }) }],
-  };
-}
+import { plainOperation } from '../plain-operation.js';
 
 /** `GET /models`. */
-export const models = readOperation({
+export const models = plainOperation({
   operationId: 'listModels',
   tag: 'Models',
   summary: 'List the models',
@@ -54,7 +12,7 @@ export const models = readOperation({
 });
 
 /** `GET /models/{id}`. */
-export const model = readOperation({
+export const model = plainOperation({
   operationId: 'retrieveModel',
   tag: 'Models',
   summary: 'Look up one model',
@@ -75,7 +33,7 @@ export const model = readOperation({
 });
 
 /** `GET /`. */
-export const index = readOperation({
+export const index = plainOperation({
   operationId: 'describeServer',
   tag: 'Service',
   summary: 'Say what this server is and offers',
@@ -86,7 +44,7 @@ export const index = readOperation({
 });
 
 /** `GET /health`. */
-export const health = readOperation({
+export const health = plainOperation({
   operationId: 'health',
   tag: 'Service',
   summary: 'Say whether the server lives',
@@ -97,7 +55,7 @@ export const health = readOperation({
 });
 
 /** `GET /ready`. */
-export const ready = readOperation({
+export const ready = plainOperation({
   operationId: 'ready',
   tag: 'Service',
   summary: 'Say whether the server can transcribe now',
@@ -109,7 +67,7 @@ export const ready = readOperation({
 });
 
 /** `GET /metrics`. */
-export const metrics = readOperation({
+export const metrics = plainOperation({
   operationId: 'metrics',
   tag: 'Service',
   summary: 'Figures of the server for Prometheus',

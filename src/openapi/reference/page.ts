@@ -69,7 +69,7 @@ function endpointsOf([path, item]: [string, PathItem]): Endpoint[] {
   // Paths without servers of their own are shown below /v1, except those that one looks for at the root.
   const isAtRoot = item.servers !== undefined || item.get?.tags.includes('Service');
   const shown = `${isAtRoot ? '' : '/v1'}${path}`;
-  return (['get', 'post'] as const).flatMap((method) => {
+  return (['get', 'post', 'delete'] as const).flatMap((method) => {
     const operation = item[method];
     return operation === undefined ? [] : [{ method, path: shown, operation }];
   });

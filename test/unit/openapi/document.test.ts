@@ -3,10 +3,14 @@ import { describe, it } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { asrParameters } from '#src/adapters/asr-query.js';
 import { whisperCppFields } from '#src/adapters/whisper-cpp-fields.js';
+import { legacyFieldNames } from '#src/legacy/legacy-fields.js';
 import { curlOf } from '#src/openapi/curl.js';
 import { openapiDocument } from '#src/openapi/document.js';
 import { referencePage } from '#src/openapi/reference/page.js';
 import type { JsonSchema, Operation } from '#src/openapi/types.js';
+import { jobFieldNames } from '#src/routes/jobs/job-fields.js';
+import { jobQueryNames } from '#src/routes/jobs/list-jobs.js';
+import { resultQueryNames } from '#src/routes/jobs/result-query.js';
 import { speakerFieldNames } from '#src/routes/speaker-fields.js';
 import { transcriptionFieldNames } from '#src/routes/transcription-fields.js';
 import { errorCatalogue } from '#utils/errors/catalogue.js';
@@ -27,8 +31,11 @@ const formFields = (path: string): string[] => {
     .sort();
 };
 
-const queryFields = (path: string): string[] =>
-  (operationOf(path).parameters ?? []).map(({ name }) => name).sort();
+const queryFields = (path: string, method: 'get' | 'post' = 'post'): string[] =>
+  (document.paths[path]?.[method]?.parameters ?? [])
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name }) => name.replace(/\[\]$/, ''))
+    .sort();
 
 describe('OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
@@ -44,6 +51,21 @@ describe('OpenAPI document', () => {
       assert.deepEqual(formFields(path), read);
     });
   }
+
+  it('has the fields of jobs that the server reads, and no others', () => {
+    const refused = ['stream', 'progress'];
+    const shared = [...transcriptionFieldNames, ...speakerFieldNames, 'extra_body', 'file'].filter(
+      (name) => !refused.includes(name),
+    );
+    assert.deepEqual(formFields('/audio/jobs'), [...shared, ...jobFieldNames].sort());
+    const ofBatches = jobFieldNames.filter((name) => name !== 'url');
+    assert.deepEqual(formFields('/audio/jobs/batch'), [...shared, ...ofBatches].sort());
+    assert.deepEqual(queryFields('/audio/jobs', 'get'), [...jobQueryNames].sort());
+    assert.deepEqual(queryFields('/audio/jobs/{id}/result', 'get'), [...resultQueryNames].sort());
+    for (const path of ['/transcribe', '/transcribe/async']) {
+      assert.deepEqual(formFields(path), [...legacyFieldNames, 'file'].sort());
+    }
+  });
 
   it('has the parameters of the adapters that they read, and those they are known to ignore', () => {
     assert.deepEqual(formFields('/asr'), ['audio_file']);
@@ -64,8 +86,9 @@ describe('OpenAPI document', () => {
     const statuses = Object.values(errorCatalogue).map(({ status }) => String(status));
     const declared = Object.keys(operationOf('/audio/transcriptions').responses);
     const missing = [...new Set(statuses)].filter((status) => !declared.includes(status));
-    // Methods that are not described, and what is no request.
-    assert.deepEqual(missing.toSorted(), ['405', '431']);
+    // Methods that are not described, what is no request, and what only a job can be.
+    assert.deepEqual(missing.toSorted(), ['405', '409', '431']);
+    assert.ok('409' in operationOf('/audio/jobs').responses);
   });
 
   it('declares errors of single operations with these alone', () => {
@@ -81,8 +104,8 @@ describe('OpenAPI document', () => {
   });
 
   it('has an example for every operation', () => {
-    for (const [path, { get, post }] of Object.entries(document.paths)) {
-      for (const operation of [get, post]) {
+    for (const [path, { get, post, delete: remove }] of Object.entries(document.paths)) {
+      for (const operation of [get, post, remove]) {
         if (operation === undefined) continue;
         assert.ok(operation['x-codeSamples'].length > 0, path);
         if (operation.requestBody === undefined) continue;
@@ -109,6 +132,12 @@ describe('OpenAPI document', () => {
         '-F stream=true',
       ].join(' \\\n  '),
     );
+    assert.equal(
+      curlOf({ path: '/jobs/1/cancel', method: 'POST', headers: { 'Idempotency-Key': 'a b' } }),
+      ['curl -X POST http://127.0.0.1:8000/jobs/1/cancel', "-H 'Idempotency-Key: a b'"].join(
+        ' \\\n  ',
+      ),
+    );
   });
 });
 
@@ -120,8 +149,8 @@ describe('reference page', () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     for (const target of targets) assert.ok(ids.includes(target), target);
-    for (const { get, post } of Object.values(document.paths)) {
-      for (const operation of [get, post]) {
+    for (const { get, post, delete: remove } of Object.values(document.paths)) {
+      for (const operation of [get, post, remove]) {
         if (operation) assert.ok(ids.includes(operation.operationId));
       }
     }
