@@ -11,6 +11,7 @@ import type {
   NewJob,
   WebhookDelivery,
 } from '../types.js';
+import { backUp } from './back-up.js';
 import { explained } from './check-file.js';
 import { createChunkRows } from './chunks.js';
 import { createDeliveryRows, type DueDelivery } from './deliveries.js';
@@ -89,6 +90,8 @@ export interface JobDatabase {
   /** Those that were used least recently make room. */
   cache(key: string, transcript: Transcript, maxBytes: number): void;
   purgeCache(): void;
+  /** See `backUp`. */
+  backup(target: string): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
@@ -100,7 +103,11 @@ export interface JobDatabase {
 export function openJobDatabase(options: JobDatabaseOptions): JobDatabase {
   const { sql, close } = openAsServer(options);
   try {
-    return { ...createParts(sql), close };
+    return {
+      ...createParts(sql),
+      backup: async (target) => void (await backUp(options.path, target)),
+      close,
+    };
   } catch (error) {
     close();
     throw explained(options.path, error);
@@ -108,7 +115,7 @@ export function openJobDatabase(options: JobDatabaseOptions): JobDatabase {
 }
 
 /** Apart, so that a test can look how each statement goes about its work. */
-export function createParts(sql: Sql): Omit<JobDatabase, 'close'> {
+export function createParts(sql: Sql): Omit<JobDatabase, 'backup' | 'close'> {
   const events = createEventRows(sql);
   const chunks = createChunkRows(sql);
   const transcripts = createTranscriptRows(sql);
