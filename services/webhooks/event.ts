@@ -11,7 +11,7 @@ export type WebhookEvent = {
 
 /** The end of a job, without its transcript and without what its recording is called. */
 export function webhookEvent(job: Job): WebhookEvent {
-  const path = `/v1/audio/jobs/${job.id}`;
+  const self = `/v1/audio/jobs/${job.id}`;
   const payload = {
     type: `transcription.job.${job.status}`,
     timestamp: new Date(job.endedAt ?? job.createdAt).toISOString(),
@@ -21,9 +21,8 @@ export function webhookEvent(job: Job): WebhookEvent {
       model: job.work.model,
       ...(job.batchId !== undefined && { batch_id: job.batchId }),
       ...(job.totalSeconds !== undefined && { duration: job.totalSeconds }),
-      job: path,
-      ...(job.status === 'completed' && { result: `${path}/result` }),
       ...(job.error !== undefined && { error: errorOf(WhosaidError.fromPlain(job.error)) }),
+      links: { self, ...(job.status === 'completed' && { result: `${self}/result` }) },
     },
   };
   // A job ends once.

@@ -8,9 +8,17 @@ import { say } from './say.js';
 /** 32 random bytes are beyond guessing. */
 const KEY_BYTES = 32;
 
-/** `keys new`: a key for a client, and the line that lets it in. */
+/** `keys new` and `keys webhook-secret`. */
 export function registerKeysCommand(program: Command): void {
-  const keys = program.command('keys').description('make keys that let clients in');
+  const keys = program
+    .command('keys')
+    .description('make keys that let clients in, and the secret that webhooks are signed with');
+  registerNew(keys);
+  registerWebhookSecret(keys);
+}
+
+/** A key for a client, and the line that lets it in. */
+function registerNew(keys: Command): void {
   keys
     .command('new')
     .description('make a key: it is shown once and stored nowhere')
@@ -32,6 +40,41 @@ Example:
       if (hashFile !== undefined) await addLine(hashFile, line);
       process.stdout.write(`${key}\n`);
       say(hashFile === undefined ? line : `The line with its hash was added to ${hashFile}.`);
+    });
+}
+
+/** The secret that receivers of webhooks need, too. */
+function registerWebhookSecret(keys: Command): void {
+  keys
+    .command('webhook-secret')
+    .description('make a secret that webhooks are signed with, and print it')
+    .option('--show', 'print the one in use instead')
+    .addHelpText(
+      'after',
+      `
+A new one is stored nowhere: set it as WEBHOOK_SECRET, in the environment or in .env, and start the server again. Its
+receivers check deliveries with the same secret. Without WEBHOOK_SECRET the server makes one at its first start and keeps
+it in DATA_DIR/webhook-secret; --show prints whichever is in use here.
+
+Examples:
+  echo "WEBHOOK_SECRET=$(whosaid keys webhook-secret)" >> .env
+  whosaid keys webhook-secret --show`,
+    )
+    .action(async ({ show = false }: { show?: boolean }) => {
+      const { findWebhookSecret, newWebhookSecret } = await import('#services/webhooks/secret.js');
+      if (!show) {
+        process.stdout.write(`${newWebhookSecret()}\n`);
+        return;
+      }
+      const { loadSettings } = await import('#config/settings.js');
+      const { webhookSecret: configured, dataDir } = loadSettings();
+      const secret = await findWebhookSecret({ configured, dataDir });
+      if (secret === undefined) {
+        throw new UsageError(
+          'There is no secret yet: the server makes one at its first start, or set WEBHOOK_SECRET to a new one.',
+        );
+      }
+      process.stdout.write(`${secret}\n`);
     });
 }
 

@@ -2,7 +2,7 @@ import { SettingsError } from '#config/settings.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
 /** Errors whose message is written for the person who must act; a stack trace would only hide it. */
-const EXPLAINED = ['JobStoreError', 'ListenError', 'UsageError'];
+const EXPLAINED = ['JobStoreError', 'ListenError', 'UsageError', 'WebhookSecretError'];
 
 /** A command was called in a way that makes no sense. */
 export class UsageError extends Error {

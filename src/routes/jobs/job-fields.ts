@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SpeechTask } from '#services/asr/types.js';
-import { createAddressGuard, ForbiddenAddressError } from '#services/remote/address-guard.js';
+import { checkUrl } from '#services/remote/check-url.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { withExtraBody } from '../extra-body.js';
 import { withPlainNames } from '../field-names.js';
@@ -76,11 +76,5 @@ function checkedAddress(
   param: string,
   { allowPrivateAddresses: allowPrivate }: JobFieldRules,
 ): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return createAddressGuard({ allowPrivate }).check(text.trim()).href;
-  } catch (error) {
-    if (!(error instanceof ForbiddenAddressError)) throw error;
-    throw new WhosaidError('url_forbidden', { param, reason: `it ${error.what}` });
-  }
+  return text === undefined ? undefined : checkUrl(text, { param, allowPrivate });
 }

@@ -18,8 +18,7 @@ describe('what a webhook is told', () => {
         model: 'moonshine-base',
         batch_id: 'b1',
         duration: 61.5,
-        job: `/v1/audio/jobs/${ID}`,
-        result: `/v1/audio/jobs/${ID}/result`,
+        links: { self: `/v1/audio/jobs/${ID}`, result: `/v1/audio/jobs/${ID}/result` },
       },
     });
   });
@@ -28,7 +27,7 @@ describe('what a webhook is told', () => {
     const error = { key: 'audio_too_long', params: { duration: '9', limit: '5' } } as const;
     const { type, data } = JSON.parse(webhookEvent(endedJob({ status: 'failed', error })).body);
     assert.equal(type, 'transcription.job.failed');
-    assert.equal(data.result, undefined);
+    assert.equal(data.links.result, undefined);
     assert.equal(typeof data.error.code, 'string');
     assert.equal(typeof data.error.message, 'string');
   });
