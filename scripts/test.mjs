@@ -15,7 +15,7 @@ import { runStep, say } from './lib/steps.mjs';
 /** Tests that use a whole machine (models, memory) run one file at a time; those of faults and clients mostly wait. */
 const GROUPS = [
   { folders: ['unit', 'api'], concurrency: 2 },
-  { folders: ['clients', 'faults', 'e2e'], concurrency: 2 },
+  { folders: ['clients', 'faults', 'e2e', 'contract'], concurrency: 2 },
   { folders: ['accuracy'], concurrency: 1 },
   { folders: ['load'], concurrency: 1, onlyIfNamed: true },
 ];
