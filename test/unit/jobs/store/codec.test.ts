@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { decode, encode } from '#services/jobs/store/codec.js';
+import { type Random, sequence } from './random.js';
 import { sampleChunk, sampleTranscript } from './samples.js';
 
 const again = (value: unknown) => decode(encode(value));
@@ -48,17 +49,6 @@ it('what is no plain data is refused', () => {
   for (const value of [new Date(), new Map(), () => 1, 1n, { deep: [new Set()] }])
     assert.throws(() => encode(value), TypeError);
 });
-
-type Random = (below: number) => number;
-
-/** The same numbers each time. */
-function sequence(): Random {
-  let state = 1;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-}
 
 function anything(random: Random, depth: number): unknown {
   const leaves = [

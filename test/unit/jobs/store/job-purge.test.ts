@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { it } from 'node:test';
@@ -6,6 +7,7 @@ import { encode } from '#services/jobs/store/codec.js';
 import type { JobDatabase } from '#services/jobs/store/job-database.js';
 import { type JobPurge, openJobPurge } from '#services/jobs/store/job-purge.js';
 import { silentLogger } from '#utils/logging/logger.js';
+import { sequence } from './random.js';
 import { sampleChunk, sampleTranscript } from './samples.js';
 import { insert, withDatabase } from './support.js';
 
@@ -25,43 +27,56 @@ function isFound(path: string, bytes: string | Buffer): boolean {
   return readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(bytes));
 }
 
-/** A job that says `canary` wherever a job can; it ends if it `isDone`. */
-function insertTelling(
-  jobs: JobDatabase,
-  { owner, canary, isDone }: { owner: string; canary: string; isDone: boolean },
-): string {
+const OWNERS = ['key:secret-owner', 'key:other'] as const;
+
+/** A job that says `canary` wherever a job can. */
+function insertTelling(jobs: JobDatabase, owner: string, canary: string): string {
   const { id } = insert(jobs, {
     owner,
     fileName: `${canary}.mp3`,
     work: { model: 'm', recognition: { prompt: canary } },
     webhookUrl: `https://example.org/${canary}`,
-    idempotency: { key: `${canary}-${jobs.ids().length}`, fingerprint: canary },
+    idempotency: { key: `${canary}-${randomUUID()}`, fingerprint: canary },
   });
   jobs.begin(id, 1);
-  const segment = { type: 'segment', id: 0, start: 0, end: 1, text: canary } as const;
-  jobs.tell(id, Array(20).fill(segment), 2);
-  jobs.putChunk(id, telling(canary));
-  if (!isDone) return id;
-  const transcript = sampleTranscript(canary);
-  jobs.settle(id, { from: ['processing'], to: 'completed', at: 3, transcript });
-  jobs.recordDelivery(id, { at: 4, attempt: 1, failure: canary }, 5);
+  jobs.putChunk(id, chunkOf(owner));
   return id;
 }
 
-const telling = (canary: string) => sampleChunk({ start: canary.length * 1.7 });
+function complete(jobs: JobDatabase, id: string, canary: string): void {
+  const transcript = sampleTranscript(canary);
+  jobs.settle(id, { from: ['processing'], to: 'completed', at: 3, transcript });
+  jobs.recordDelivery(id, { at: 4, attempt: 1, failure: canary }, 5);
+}
+
+/**
+ * Jobs of both come, tell of themselves in all orders and sizes, and are removed: rows move between pages, and leave
+ * copies behind. Gives the ids that are left.
+ */
+function livelyDays(jobs: JobDatabase, canaries: readonly [string, string]): [string[], string[]] {
+  const left: [string[], string[]] = [[], []];
+  const random = sequence();
+  for (let count = 0; count < 700; count += 1) {
+    const which = random(2) as 0 | 1;
+    const [ids, canary] = [left[which], canaries[which]];
+    const text = `${canary} `.repeat(1 + random(30));
+    if (count % 4 === 0) ids.push(insertTelling(jobs, OWNERS[which], text));
+    const news = { type: 'segment', id: 0, start: 0, end: 1, text } as const;
+    jobs.tell(ids[random(ids.length)] ?? '', Array(1 + random(5)).fill(news), 2);
+    if (count % 12 === 0) jobs.remove(ids.splice(random(ids.length), 1)[0] ?? '');
+  }
+  return left;
+}
+
+const chunkOf = (owner: string) => sampleChunk({ start: owner.length * 1.7 });
 
 it('after a purge nothing of the jobs is in any file, of others everything, and the server goes on', () =>
   withDatabase((jobs, path) => {
-    const [secret, other] = ['the-canary-sings', 'the-sparrow-listens'];
-    const gone: string[] = [];
-    const kept: string[] = [];
-    for (let count = 0; count < 60; count += 1) {
-      const isDone = count % 3 === 0;
-      gone.push(insertTelling(jobs, { owner: 'key:secret-owner', canary: secret, isDone }));
-      kept.push(insertTelling(jobs, { owner: 'key:other', canary: other, isDone }));
-      // What is removed meanwhile lets rows move between pages.
-      if (count % 4 === 0) jobs.remove(kept.pop() ?? '');
-    }
+    const [secret, other] = ['the-canary-sings', 'the-sparrow-listens'] as const;
+    const [gone, kept] = livelyDays(jobs, [secret, other]);
+    for (const id of gone.slice(0, 9)) complete(jobs, id, secret);
+    const [done = ''] = kept;
+    complete(jobs, done, other);
     jobs.cache('secret-cache', sampleTranscript(secret), 1e6);
     const traces = [
       secret,
@@ -69,7 +84,7 @@ it('after a purge nothing of the jobs is in any file, of others everything, and 
       'secret-cache',
       ...gone,
       encode(sampleTranscript(secret)),
-      encode(telling(secret)),
+      encode(chunkOf(OWNERS[0])),
     ];
     for (const trace of traces) assert.ok(isFound(path, trace));
 
@@ -87,9 +102,8 @@ it('after a purge nothing of the jobs is in any file, of others everything, and 
     for (const trace of traces) assert.ok(!isFound(path, trace), String(trace).slice(0, 40));
     assert.ok(isFound(path, other));
     assert.deepEqual(jobs.ids().sort(), kept.sort());
-    const done = kept.find((id) => jobs.find(id)?.status === 'completed') ?? '';
     assert.deepEqual(jobs.transcript(done), sampleTranscript(other));
-    assert.equal(jobs.settle(gone[0] ?? '', { from: ['processing'], to: 'failed', at: 9 }), false);
+    assert.equal(jobs.settle(gone[20] ?? '', { from: ['processing'], to: 'failed', at: 9 }), false);
     assert.equal(insert(jobs).status, 'pending');
   }));
 
