@@ -1,7 +1,7 @@
 import { assignTracks } from './assign-tracks.js';
 import { settleCount } from './count.js';
 import { nameKnown } from './known.js';
-import { linkVoices, sumOf } from './linkage.js';
+import { type Link, linksOf, linkVoices, sumOf } from './linkage.js';
 import { partClusters } from './part-clusters.js';
 import { turnsOfSpeakers } from './speaker-turns.js';
 import { clipStretches, coActivity } from './stretches.js';
@@ -59,20 +59,39 @@ function pick(tracks: readonly Track[], members: readonly number[]): Track[] {
 function condense(chunks: readonly ChunkTracks[]): Groups {
   const count = chunks.reduce((sum, { tracks }) => sum + tracks.length, 0);
   let groups: Groups = Array.from({ length: count }, (_, index) => [index]);
+  if (count <= MAX_VOICES) return groups;
+  const links = chunks.map(linksInside);
   for (const threshold of CONDENSED_LIKENESS) {
-    if (groups.length <= MAX_VOICES) break;
     let first = 0;
-    groups = chunks.flatMap(({ tracks, ties }) => {
+    groups = chunks.flatMap(({ tracks }, at) => {
       const base = first;
       first += tracks.length;
-      const alone = tracks.map((_, index) => [index]);
-      const own = [...voicesOf(tracks)];
-      return linkVoices(own, tiesAmong(alone, ties), { threshold }).map(({ members }) =>
-        members.map((member) => base + member),
-      );
+      return linkedGroups(tracks.length, { links: links[at] ?? [], threshold, base });
     });
+    if (groups.length <= MAX_VOICES) break;
   }
   return groups;
+}
+
+/** Links of a chunk's tracks down to the lowest likeness that they are condensed by. */
+function linksInside({ tracks, ties }: ChunkTracks): Link[] {
+  const alone = tracks.map((_, index) => [index]);
+  const threshold = Math.min(...CONDENSED_LIKENESS);
+  return linksOf([...voicesOf(tracks)], tiesAmong(alone, ties), { threshold });
+}
+
+/** Groups of so many tracks, counted from `base`, that the links of a threshold make. */
+function linkedGroups(
+  count: number,
+  { links, threshold, base }: { links: readonly Link[]; threshold: number; base: number },
+): number[][] {
+  const groups = new Map(Array.from({ length: count }, (_, index) => [index, [base + index]]));
+  for (const { one, other, likeness } of links) {
+    if (likeness < threshold) break;
+    groups.get(one)?.push(...(groups.get(other) ?? []));
+    groups.delete(other);
+  }
+  return [...groups.values()];
 }
 
 /** The voices with the most speech, in order of time. */

@@ -67,7 +67,26 @@ export function linkVoices(
   return table.clusters().sort((one, other) => other.seconds - one.seconds);
 }
 
-type Pair = { readonly one: number; readonly other: number; readonly likeness: number };
+/** Two clusters that were linked, each named by the first of its voices. `one` comes before `other`. */
+export type Link = { readonly one: number; readonly other: number; readonly likeness: number };
+
+/**
+ * The same, as the links in the order in which they are made: those before the first one below a higher threshold are
+ * the links of that threshold.
+ */
+export function linksOf(
+  voices: readonly Voice[],
+  ties: Float64Array,
+  { threshold }: { readonly threshold: number },
+): Link[] {
+  const table = new LinkTable(voices, ties);
+  const links: Link[] = [];
+  for (let best = table.best(); best && best.likeness >= threshold; best = table.best()) {
+    links.push(best);
+    table.join(best);
+  }
+  return links;
+}
 
 /** All clusters with the similarity of every pair and, for each, the most similar other. */
 class LinkTable {
@@ -89,18 +108,34 @@ class LinkTable {
     this.#wellKnownSeconds = Math.max(WELL_KNOWN_SECONDS, WELL_KNOWN_PART * total);
     this.#clusters = voices.map((voice, index) => ({ ...voice, members: [index], likeness: 1 }));
     this.#products = new Float64Array(this.#count * this.#count);
-    for (let row = 0; row < this.#count; row++) {
-      for (let column = row; column < this.#count; column++) {
-        const product = dot((voices[row] as Voice).sum, (voices[column] as Voice).sum);
-        for (const at of [row * this.#count + column, column * this.#count + row]) {
-          this.#products[at] = product + (ties[at] as number);
-        }
-      }
+    this.#multiply(voices);
+    for (let at = 0; at < ties.length; at++) {
+      this.#products[at] = (this.#products[at] as number) + (ties[at] as number);
     }
     this.#alive = voices.map((_, index) => index);
     this.#nearest = new Int32Array(this.#count).fill(-1);
     this.#likeness = new Float64Array(this.#count);
     for (const index of this.#alive) this.#findNearest(index);
+  }
+
+  /** Most of the work: 250 voices of a chunk are 6 million products, 1,500 of a day are 216 million. */
+  #multiply(voices: readonly Voice[]): void {
+    const count = this.#count;
+    const products = this.#products;
+    const sums = new Float64Array(count * EMBEDDING_SIZE);
+    for (const [row, { sum }] of voices.entries()) sums.set(sum, row * EMBEDDING_SIZE);
+    for (let row = 0; row < count; row++) {
+      const first = row * EMBEDDING_SIZE;
+      for (let column = row; column < count; column++) {
+        const second = column * EMBEDDING_SIZE;
+        let product = 0;
+        for (let index = 0; index < EMBEDDING_SIZE; index++) {
+          product += (sums[first + index] as number) * (sums[second + index] as number);
+        }
+        products[row * count + column] = product;
+        products[column * count + row] = product;
+      }
+    }
   }
 
   get size(): number {
@@ -112,7 +147,7 @@ class LinkTable {
   }
 
   /** The two most similar clusters. */
-  best(): Pair | undefined {
+  best(): Link | undefined {
     let best = -1;
     for (const index of this.#alive) {
       if ((this.#nearest[index] as number) < 0) continue;
@@ -129,7 +164,7 @@ class LinkTable {
     };
   }
 
-  join({ one, other, likeness }: Pair): void {
+  join({ one, other, likeness }: Link): void {
     const [first, second] = [this.#clusters[one] as Cluster, this.#clusters[other] as Cluster];
     this.#clusters[one] = {
       sum: first.sum.map((value, index) => value + (second.sum[index] as number)),

@@ -6,11 +6,11 @@ import type { Track } from './types.js';
  * beside the embeddings that they come from.
  */
 export function voiceOf({ embedding, cohesion, seconds, squares }: Track): Voice {
-  return {
-    sum: Float64Array.from(embedding, (value) => value * cohesion * seconds),
-    seconds,
-    squares,
-  };
+  const sum = new Float64Array(embedding.length);
+  for (let index = 0; index < sum.length; index++) {
+    sum[index] = (embedding[index] as number) * cohesion * seconds;
+  }
+  return { sum, seconds, squares };
 }
 
 /** The same for many, one after the other. */
