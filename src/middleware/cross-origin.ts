@@ -13,6 +13,8 @@ const EXPOSED_HEADERS = [
   'x-ratelimit-reset-requests',
   'Retry-After',
   'x-should-retry',
+  'Location',
+  'x-whosaid-cache',
 ];
 const PREFLIGHT_VALID_SECONDS = 600;
 

@@ -90,7 +90,8 @@ function told(news: JobNews): object {
     }
     case 'segment': {
       const { id, start, end, text, speaker } = news;
-      return { id, start, end, text, ...(speaker !== undefined && { speaker }) };
+      const times = { start: rounded(start), end: rounded(end) };
+      return { id, ...times, text, ...(speaker !== undefined && { speaker }) };
     }
   }
 }

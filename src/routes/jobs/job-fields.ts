@@ -30,7 +30,7 @@ const noStream = (param: string) =>
     if (!isWanted) return undefined;
     return rejectWith(context, 'field_invalid', {
       param,
-      expected: "'false' or nothing, as a job tells of itself at GET /v1/audio/jobs/{id}/events",
+      expected: "'false' or nothing, as a job tells of itself at GET /v1/audio/jobs/<id>/events",
       received: "'true'",
     });
   });
