@@ -38,9 +38,14 @@ export async function createKeyRing({ keys, file, logger }: KeyRingOptions): Pro
       for (const hash of [...fixed, ...(keyFile?.hashes() ?? [])]) {
         isKnown = timingSafeEqual(hash, given) || isKnown;
       }
-      return isKnown ? given.toString('hex').slice(0, ID_CHARACTERS) : undefined;
+      return isKnown ? keyId(given) : undefined;
     },
   };
+}
+
+/** The short name of the key with this hash, by which its jobs are known. */
+export function keyId(hash: Buffer): string {
+  return hash.toString('hex').slice(0, ID_CHARACTERS);
 }
 
 /** The SHA-256 hash under which a key is kept. */

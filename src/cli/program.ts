@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { projectVersion } from '#config/root.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import { silentLogger } from '#utils/logging/logger.js';
+import { type GetJobPaths, registerDataCommand } from './data-command.js';
 import { registerKeysCommand } from './keys-command.js';
 import { registerModelsCommand } from './models-command.js';
 import { registerTranscribe } from './transcribe-command.js';
@@ -25,6 +26,7 @@ Examples:
   whosaid models list
   whosaid models pull
   whosaid keys new alice
+  whosaid data backup jobs-backup.sqlite
 
 Settings come from the environment and from .env; docs/settings.md lists them.`,
     );
@@ -42,6 +44,7 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
   registerVoicesCommand(program, openVoices);
   registerModelsCommand(program, openStore);
   registerKeysCommand(program);
+  registerDataCommand(program, findJobs);
   return program;
 }
 
@@ -52,6 +55,14 @@ async function openStore(): Promise<ModelStore> {
   ]);
   return openModels({ settings: loadSettings(), logger: silentLogger }).store;
 }
+
+const findJobs: GetJobPaths = async () => {
+  const [{ loadSettings }, { jobPaths }] = await Promise.all([
+    import('#config/settings.js'),
+    import('#services/jobs/store/job-paths.js'),
+  ]);
+  return jobPaths(loadSettings().dataDir);
+};
 
 const openVoices: OpenVoices = async () => {
   const [{ loadSettings }, { createVoiceStore }] = await Promise.all([
