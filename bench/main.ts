@@ -4,6 +4,7 @@ import { runAsrBench } from './asr/run.js';
 import { runCheckScorers } from './check-scorers/run.js';
 import { ENDURANCE_PARTS, type EndurancePart, runEnduranceBench } from './endurance/run.js';
 import { runGatewayBench } from './gateway/run.js';
+import { JOB_PARTS, type JobPart, runJobsBench } from './jobs/run.js';
 import { runLongBench } from './long/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
@@ -32,6 +33,12 @@ const endurancePart = (value: string): EndurancePart => {
   const part = ENDURANCE_PARTS.find((each) => each === value);
   if (part) return part;
   throw new InvalidArgumentError(`Expected one of ${ENDURANCE_PARTS.join(', ')}.`);
+};
+
+const jobPart = (value: string): JobPart => {
+  const part = JOB_PARTS.find((each) => each === value);
+  if (part) return part;
+  throw new InvalidArgumentError(`Expected one of ${JOB_PARTS.join(', ')}.`);
 };
 
 const longMinutes = (value: string): LongMinutes => {
@@ -128,6 +135,22 @@ program
   .option('--kills <count>', 'times that engines are killed, in each way', repetitions, 5)
   .option('--only <part>', 'one part alone: requests, recovery or sharing', endurancePart)
   .action(runEnduranceBench);
+
+program
+  .command('jobs')
+  .description(
+    'what a job costs beside a direct request, many small jobs at once, merging the chunks of a day',
+  )
+  .option(
+    '-n, --repetitions <count>',
+    'times that a minute of audio is sent both ways',
+    repetitions,
+    9,
+  )
+  .option('--jobs <count>', 'small jobs', numberFrom(10), 500)
+  .option('--hours <hours>', 'length of the recording whose chunks are merged', numberFrom(1), 24)
+  .option('--only <part>', 'one part alone: overhead, many or merge', jobPart)
+  .action(runJobsBench);
 
 program
   .command('check-scorers')
