@@ -1,5 +1,6 @@
 import type { Job } from '#services/jobs/types.js';
 import type { ResponseFormat } from '#utils/formats/index.js';
+import { seconds } from '#utils/formats/numbers.js';
 import type { Transcript } from '#utils/transcript/types.js';
 
 /** A transcript as the older server has it. */
@@ -39,8 +40,4 @@ export function legacyResult(job: Job, transcript: Transcript) {
 /** `2026-02-04T19:30:00`, in UTC: the older server named no zone. */
 export function dateTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
-}
-
-function seconds(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,5 +1,6 @@
 import { isFinal, JOB_STATUSES, type Job } from '#services/jobs/types.js';
-import { progressOf, rounded, unixSeconds } from './job-object.js';
+import { seconds } from '#utils/formats/numbers.js';
+import { progressOf, unixSeconds } from './job-object.js';
 
 /** The jobs of one batch, summed up. There is at least one. */
 export function batchObject(id: string, jobs: readonly Job[]) {
@@ -15,7 +16,7 @@ export function batchObject(id: string, jobs: readonly Job[]) {
     completed_at: completedAt(jobs),
     counts: { total: jobs.length, ...counts },
     progress: Math.floor((1000 * sum(done)) / jobs.length) / 1000,
-    audio_seconds: rounded(sum(jobs.map(({ audioSeconds }) => audioSeconds))),
+    audio_seconds: seconds(sum(jobs.map(({ audioSeconds }) => audioSeconds))),
     links: batchLinks(id),
   };
 }

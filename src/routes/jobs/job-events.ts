@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { isFinal, type JobEvent, type JobNews } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { seconds } from '#utils/formats/numbers.js';
 import type { AppDeps } from '../../app-deps.js';
 import { requestSignals } from '../../middleware/disconnect.js';
 import { errorBody } from '../../middleware/error-handler.js';
@@ -9,7 +10,7 @@ import { openEventStream } from '../../middleware/event-stream.js';
 import { noteError } from '../../middleware/note-error.js';
 import { contextOf } from '../../middleware/request-context.js';
 import { shown } from '../field-readers.js';
-import { errorObject, progressOf, rounded } from './job-object.js';
+import { errorObject, progressOf } from './job-object.js';
 import { jobOf, jobRefOf, unknownJob } from './job-ref.js';
 
 /**
@@ -83,14 +84,14 @@ function told(news: JobNews): object {
     case 'progress': {
       const { audioSeconds, totalSeconds } = news;
       return {
-        audio_seconds: rounded(audioSeconds),
-        duration: totalSeconds === undefined ? null : rounded(totalSeconds),
+        audio_seconds: seconds(audioSeconds),
+        duration: totalSeconds === undefined ? null : seconds(totalSeconds),
         progress: progressOf({ status: 'processing', ...news }),
       };
     }
     case 'segment': {
       const { id, start, end, text, speaker } = news;
-      const times = { start: rounded(start), end: rounded(end) };
+      const times = { start: seconds(start), end: seconds(end) };
       return { id, ...times, text, ...(speaker !== undefined && { speaker }) };
     }
   }

@@ -1,6 +1,7 @@
 import type { Job } from '#services/jobs/types.js';
 import { isFinal } from '#services/jobs/types.js';
 import { type PlainError, WhosaidError } from '#utils/errors/whosaid-error.js';
+import { seconds } from '#utils/formats/numbers.js';
 import type { AppSettings } from '../../app-deps.js';
 import { errorBody } from '../../middleware/error-handler.js';
 
@@ -26,8 +27,8 @@ export function jobObject(job: Job, { settings }: JobObjectContext) {
     started_at: startedAt === undefined ? null : unixSeconds(startedAt),
     completed_at: endedAt === undefined ? null : unixSeconds(endedAt),
     progress: progressOf(job),
-    audio_seconds: rounded(job.audioSeconds),
-    duration: job.totalSeconds === undefined ? null : rounded(job.totalSeconds),
+    audio_seconds: seconds(job.audioSeconds),
+    duration: job.totalSeconds === undefined ? null : seconds(job.totalSeconds),
     position: job.position ?? null,
     speed,
     eta_seconds: isOver ? null : etaSeconds(job, speed),
@@ -67,11 +68,6 @@ export function errorObject(error: PlainError) {
 
 export function unixSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
-}
-
-/** Seconds without digits that mean nothing. */
-export function rounded(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
 }
 
 /** Seconds of the recording for each second since the work began. */
