@@ -6,7 +6,8 @@ import type { KnownFlag } from './speaker-flags.js';
 import { checkSpeakerNames } from './speaker-names.js';
 import { notStored, type VoiceStore } from './voice-store.js';
 
-type KnownVoices = Pick<VoiceStore, 'find' | 'list'>;
+/** The part of the store that is read. */
+export type KnownVoices = Pick<VoiceStore, 'find' | 'list'>;
 
 /**
  * The files of known voices: as given, or out of the store where a name stands alone.

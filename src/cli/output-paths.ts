@@ -1,7 +1,8 @@
 import { basename, extname, join } from 'node:path';
 import type { ResponseFormat } from '#utils/formats/index.js';
 
-const EXTENSIONS: Readonly<Record<ResponseFormat, string>> = {
+/** What the name of a transcript ends in. */
+export const OUTPUT_ENDINGS: Readonly<Record<ResponseFormat, string>> = {
   json: '.json',
   text: '.txt',
   srt: '.srt',
@@ -24,7 +25,10 @@ export function outputPaths(options: {
   return options.files.map((file) => {
     const name = freeName(basename(file, extname(file)), taken);
     return new Map(
-      options.formats.map((format) => [format, join(options.outputDir, name + EXTENSIONS[format])]),
+      options.formats.map((format) => [
+        format,
+        join(options.outputDir, name + OUTPUT_ENDINGS[format]),
+      ]),
     );
   });
 }

@@ -1,17 +1,24 @@
 import type { Command } from 'commander';
 import type { SpeechTask } from '#services/asr/types.js';
 import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
+import {
+  addRemoteOptions,
+  type RemoteFlags,
+  type RemoteWishes,
+  readRemoteFlags,
+} from './remote/remote-flags.js';
 import { UsageError } from './report-failure.js';
 import { addSpeakerOptions, readSpeakerFlags, type SpeakerFlags } from './speaker-flags.js';
 import type { TranscribeFilesOptions } from './transcribe-files.js';
 
-type Flags = SpeakerFlags & {
-  readonly format: string;
-  readonly outputDir?: string;
-  readonly language?: string;
-  readonly model?: string;
-  readonly task: string;
-};
+type Flags = SpeakerFlags &
+  RemoteFlags & {
+    readonly format: string;
+    readonly outputDir?: string;
+    readonly language?: string;
+    readonly model?: string;
+    readonly task: string;
+  };
 
 const TASKS: readonly SpeechTask[] = ['transcribe', 'translate'];
 
@@ -20,7 +27,10 @@ export function registerTranscribe(program: Command): void {
   const command = program
     .command('transcribe')
     .description('transcribe audio or video files; exit code 1 when any of them failed')
-    .argument('<files...>', 'audio or video in any format that FFmpeg reads')
+    .argument(
+      '<files...>',
+      'audio or video in any format that FFmpeg reads; folders with --recursive',
+    )
     .option('-f, --format <formats>', `${responseFormats.join(', ')}; several with commas`, 'text')
     .option('-o, --output-dir <folder>', 'write a file for each input and format (default: print)')
     .option(
@@ -33,7 +43,7 @@ export function registerTranscribe(program: Command): void {
       'transcribe, or translate to English with a model that can',
       'transcribe',
     );
-  addSpeakerOptions(command)
+  addRemoteOptions(addSpeakerOptions(command))
     .addHelpText(
       'after',
       `
@@ -43,16 +53,32 @@ Examples:
   whosaid transcribe interview-de.mp3 --model whisper-small --task translate
   whosaid transcribe meeting.mp3 --format vtt --diarize
   whosaid transcribe meeting.mp3 --num-speakers 3 --known alice=alice.wav
-  whosaid transcribe call.wav --channels split --names Agent,Caller`,
+  whosaid transcribe call.wav --channels split --names Agent,Caller
+  whosaid transcribe --server http://host:8000 --api-key-file key.txt --recursive calls --format srt,json
+  whosaid transcribe --server http://host:8000 --watch inbox --output-dir out --summary out/summary.json`,
     )
     .action(async (files: string[], flags: Flags) => {
-      const options = readFlags(files, flags);
+      const remote = readRemoteFlags(flags);
+      const options = readFlags({ files, flags, remote });
+      if (remote !== undefined) {
+        const { transcribeRemote } = await import('./remote/transcribe-remote.js');
+        process.exitCode = await transcribeRemote({ ...options, remote });
+        return;
+      }
       const { transcribeFiles } = await import('./transcribe-files.js');
       process.exitCode = await transcribeFiles(options);
     });
 }
 
-function readFlags(files: string[], flags: Flags): TranscribeFilesOptions {
+function readFlags({
+  files,
+  flags,
+  remote,
+}: {
+  readonly files: string[];
+  readonly flags: Flags;
+  readonly remote: RemoteWishes | undefined;
+}): TranscribeFilesOptions {
   const formats = [...new Set(flags.format.split(',').map((word) => word.trim().toLowerCase()))];
   for (const format of formats) {
     if (responseFormats.includes(format as ResponseFormat)) continue;
@@ -60,7 +86,9 @@ function readFlags(files: string[], flags: Flags): TranscribeFilesOptions {
       `--format is ${JSON.stringify(format)}; expected ${responseFormats.join(', ')}, or several of them with commas.`,
     );
   }
-  if (formats.length > 1 && flags.outputDir === undefined) {
+  // What is found in folders is written beside it.
+  const isPrinted = flags.outputDir === undefined && remote?.isRecursive !== true;
+  if (formats.length > 1 && isPrinted) {
     throw new UsageError('Several formats need a folder to be written to: add --output-dir.');
   }
   const task = TASKS.find((each) => each === flags.task.trim().toLowerCase());

@@ -11,14 +11,23 @@ export type RemoteServer = {
   close(): Promise<void>;
 };
 
+export type RemoteServerOptions = {
+  readonly isTls?: boolean;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Answers those who ask before they send a body (`Expect: 100-continue`). Default: they may. */
+  readonly onExpect?: RequestListener;
+};
+
 export async function startRemoteServer(
   listener: RequestListener,
-  { isTls = false }: { readonly isTls?: boolean } = {},
+  { isTls = false, port: wanted = 0, onExpect }: RemoteServerOptions = {},
 ): Promise<RemoteServer> {
   const server = isTls
     ? createTlsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, listener)
     : createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  if (onExpect !== undefined) server.on('checkContinue', onExpect);
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `${isTls ? 'https' : 'http'}://127.0.0.1:${port}`,
