@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Catalogue } from '#services/model-manager/catalogue.js';
+import { familyModel } from '#src/legacy/family-model.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { testFolder } from '../../support/paths.js';
+import {
+  fileEntry,
+  modelEntry,
+  recogniserEntry,
+  writeCatalogue,
+} from '../../support/test-catalogue.js';
+
+const MODELS = [
+  ['parakeet-tdt-1.1b', 'parakeet'],
+  ['parakeet-tdt-0.6b-v3', 'parakeet'],
+  ['canary-1b-v2', 'nemo-attention'],
+  ['parrot-large', 'parrot'],
+] as const;
+
+describe('a name of a family of models', () => {
+  let folder: Awaited<ReturnType<typeof testFolder>>;
+  let catalogue: Catalogue;
+  before(async () => {
+    folder = await testFolder();
+    const file = fileEntry('model.onnx', Buffer.from('x'), [
+      { kind: 'bundled', path: 'bundled/model.onnx' },
+    ]);
+    catalogue = await writeCatalogue(folder.path, [
+      recogniserEntry([]),
+      ...MODELS.map(([id, family]) =>
+        modelEntry(id, [file], { task: 'asr', family, languages: ['en'] }),
+      ),
+      modelEntry('parakeet-vad', [file], { family: 'parakeet' }),
+    ]);
+  });
+  after(() => folder.remove());
+
+  const modelFor = (
+    name: string,
+    installed: readonly string[],
+    aliases: ReadonlyMap<string, string> = new Map(),
+  ) =>
+    familyModel(name, {
+      catalogue,
+      aliases,
+      store: {
+        isInstalled: async (id) => installed.includes(id),
+        list: async () =>
+          catalogue.entries.map((entry) => ({ entry, installed: installed.includes(entry.id) })),
+      },
+    });
+
+  it('means the first of its models in the catalogue that is installed', async () => {
+    const all = MODELS.map(([id]) => id);
+    assert.equal(await modelFor('parakeet', all), 'parakeet-tdt-1.1b');
+    assert.equal(await modelFor(' Parakeet ', all.slice(1)), 'parakeet-tdt-0.6b-v3');
+    assert.equal(await modelFor('canary', all), 'canary-1b-v2');
+  });
+
+  it('means no model of another family, and says what to fetch and what there is', async () => {
+    for (const [name, model] of [
+      ['parakeet', 'parakeet-tdt-1.1b'],
+      ['canary', 'canary-1b-v2'],
+    ] as const) {
+      await assert.rejects(
+        modelFor(name, ['recogniser', 'parrot-large', 'parakeet-vad']),
+        (error) => {
+          assert.ok(error instanceof WhosaidError);
+          assert.equal(error.key, 'model_family_missing');
+          assert.deepEqual(error.params, {
+            family: name,
+            model,
+            installed: 'recogniser, parrot-large',
+          });
+          return true;
+        },
+      );
+    }
+  });
+
+  it('is left to the operator who gave it to another model, and any other id to the request', async () => {
+    const aliases = new Map([['canary', 'recogniser']]);
+    assert.equal(await modelFor('canary', [], aliases), 'canary');
+    for (const id of ['whisper-1', 'parrot', 'parakeet-tdt-1.1b', 'constructor']) {
+      assert.equal(await modelFor(id, []), id);
+    }
+  });
+});
