@@ -7,6 +7,8 @@ import { openJobDatabase } from '#services/jobs/store/job-database.js';
 import type { Jobs } from '#services/jobs/types.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import { transcribe } from '#services/transcription/pipeline.js';
+import { createWebhookDispatcher } from '#services/webhooks/dispatcher.js';
+import { webhookSecret } from '#services/webhooks/secret.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { measured } from './metrics/measured.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -17,7 +19,7 @@ export type OpenJobs = { readonly jobs: Jobs; readonly jobUploads: TempStore };
 
 /**
  * Opens what is kept of jobs in DATA_DIR; nothing is worked on before `jobs.start()`.
- * @throws SettingsError when the folder cannot be used, JobStoreError when the file of jobs cannot
+ * @throws SettingsError when the folder cannot be used, JobStoreError or WebhookSecretError when a file in it cannot
  */
 export async function openJobs(
   settings: Settings,
@@ -30,8 +32,18 @@ export async function openJobs(
   const { logger } = parts;
   const { dataDir } = settings;
   await makeDataDir(dataDir);
+  const secret = await webhookSecret({ configured: settings.webhookSecret, dataDir });
+  const database = openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger });
+  const webhooks = createWebhookDispatcher({
+    source: { ...database, jobFor: (id) => database.find(id) },
+    secret,
+    allowPrivate: settings.allowPrivateAddresses,
+    operatorUrl: settings.webhookUrl,
+    logger,
+  });
   const jobs = new EmbeddedJobs({
-    database: openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger }),
+    database,
+    webhooks,
     folder: join(dataDir, 'jobs'),
     transcribe: jobPipeline(settings, parts),
     concurrency: settings.jobConcurrency,

@@ -25,8 +25,8 @@ export type EmbeddedJobsOptions = JobLimits & {
   /** How long jobs are kept after their end; 0 is for ever. */
   readonly retentionHours: number;
   readonly logger: Logger;
-  /** Called when a job has ended: somebody may have to be told. */
-  readonly onEnded?: () => void;
+  /** Tell webhooks of what the database says is due. Ended before it is closed. */
+  readonly webhooks?: { poke(): void; close(): Promise<void> };
 };
 
 const OPEN = ['pending', 'processing'] as const;
@@ -67,6 +67,7 @@ export class EmbeddedJobs implements Jobs {
     for (const { id, owner, bytes } of database.open()) this.#runner.add({ id, owner, bytes });
     this.#hasStarted = true;
     this.#started.happen();
+    this.#options.webhooks?.poke();
   }
 
   async create(job: NewJob): Promise<{ job: Job; isNew: boolean }> {
@@ -143,7 +144,7 @@ export class EmbeddedJobs implements Jobs {
     this.#hasStarted = true;
     this.#started.happen();
     await this.#runner.close(reason);
-    await this.#stopHousekeeping();
+    await Promise.all([this.#stopHousekeeping(), this.#options.webhooks?.close()]);
     this.#watch.close();
     this.#database.close();
   }
@@ -164,7 +165,7 @@ export class EmbeddedJobs implements Jobs {
   /** Its recording is of no more use. */
   async #ended(id: string): Promise<void> {
     this.#watch.happen(id);
-    this.#options.onEnded?.();
+    this.#options.webhooks?.poke();
     const code = await removeSafely(this.#folderOf(id));
     if (code === undefined) return;
     this.#options.logger.warn('A folder of a job could not be removed', { code });
