@@ -16,10 +16,11 @@ describe('a batch of jobs', () => {
 
   const ended = async (id: string) => {
     let summary = await jobs.read(`/batch/${id}`);
-    await until(async () => {
+    const isOver = async () => {
       summary = await jobs.read(`/batch/${id}`);
       return summary.completed_at !== null;
-    }, 'the batch has not ended');
+    };
+    await until(isOver, 'the batch has not ended', { seconds: 180 });
     return summary;
   };
 

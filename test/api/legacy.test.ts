@@ -50,10 +50,11 @@ describe("the older server's API", () => {
   };
   const ended = async (id: string) => {
     let answer = JSON.parse((await get(`/jobs/${id}/status`)).body);
-    await until(async () => {
+    const isOver = async () => {
       answer = JSON.parse((await get(`/jobs/${id}/status`)).body);
       return answer.completed_at !== null;
-    }, 'the job has not ended');
+    };
+    await until(isOver, 'the job has not ended', { seconds: 180 });
     return answer;
   };
   const assertTranscript = (answer: Record<string, unknown>, hasTimes: boolean) => {

@@ -41,13 +41,14 @@ export function jobClient(serverUrl: string, headers: Headers = {}) {
     cancel: (id: string) => send(`/${id}/cancel`, { method: 'POST' }),
     remove: (id: string) => send(`/${id}`, { method: 'DELETE' }),
     result: (id: string, query = '') => send(`/${id}/result${query}`),
-    /** The job when it has ended; fails after half a minute. */
+    /** The job when it has ended; fails after three minutes. */
     async ended(id: string): Promise<AnsweredJob> {
       let job = await get(id);
-      await until(async () => {
+      const isOver = async () => {
         job = await get(id);
         return job.completed_at !== null;
-      }, 'the job has not ended');
+      };
+      await until(isOver, 'the job has not ended', { seconds: 180 });
       return job;
     },
   };

@@ -79,10 +79,14 @@ function collectLogs(lines: LogLine[]): Logger {
 }
 
 /** Polls until `isTrue`; throws after half a minute (machines are shared), saying what did not come true. */
-export async function until(isTrue: () => boolean | Promise<boolean>, problem: string) {
-  const deadlineMs = performance.now() + 30_000;
+export async function until(
+  isTrue: () => boolean | Promise<boolean>,
+  problem: string,
+  { seconds = 30 }: { readonly seconds?: number } = {},
+) {
+  const deadlineMs = performance.now() + 1000 * seconds;
   while (!(await isTrue())) {
-    if (performance.now() > deadlineMs) throw new Error(`After 30 s ${problem}.`);
+    if (performance.now() > deadlineMs) throw new Error(`After ${seconds} s ${problem}.`);
     await pause(20);
   }
 }

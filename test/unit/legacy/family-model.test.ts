@@ -27,9 +27,10 @@ describe('a name of a family of models', () => {
       { kind: 'bundled', path: 'bundled/model.onnx' },
     ]);
     catalogue = await writeCatalogue(folder.path, [
-      recogniserEntry([]),
+      modelEntry('any-vad', [file]),
+      recogniserEntry(['any-vad']),
       ...MODELS.map(([id, family]) =>
-        modelEntry(id, [file], { task: 'asr', family, languages: ['en'] }),
+        modelEntry(id, [file], { task: 'asr', family, languages: ['en'], requires: ['any-vad'] }),
       ),
       modelEntry('parakeet-vad', [file], { family: 'parakeet' }),
     ]);
