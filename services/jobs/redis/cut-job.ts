@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { enrolVoices } from '#services/diarization/enrol.js';
+import { isFinal } from '../types.js';
+import { ChunkPiece } from './chunk-piece.js';
+import { cutRecording } from './cut-recording.js';
+import { FlacEncoder } from './flac/flac-encoder.js';
+import { JobGoneError } from './job-gone-error.js';
+import type { StoredJob } from './job-hash.js';
+import type { QueuedJob } from './queues.js';
+import type { SharedDeps, WorkDeps } from './work-deps.js';
+
+type Deps = WorkDeps & SharedDeps;
+
+export type CutJobOptions = {
+  readonly job: StoredJob;
+  /** How far an earlier run has come. */
+  readonly queued: QueuedJob;
+  /** Keeps how far this one is. */
+  readonly save: (queued: QueuedJob) => Promise<void>;
+  readonly signal: AbortSignal;
+};
+
+/** What one run has at hand. */
+type Run = CutJobOptions & {
+  /** Holds the recording and what comes of it. */
+  readonly folder: string;
+  readonly encoder: FlacEncoder;
+};
+
+/**
+ * Cuts a job's recording into chunks and queues them, from where an earlier run has come to: others work on the first
+ * while the next ones are cut. @returns All chunks.
+ *
+ * @throws What the decoder and the engines throw; JobGoneError; `signal.reason`
+ */
+export async function cutJob(options: CutJobOptions, deps: Deps): Promise<QueuedJob> {
+  const { job } = options;
+  const folder = await deps.temp.folder();
+  const encoder = new FlacEncoder();
+  const run = { ...options, folder: folder.path, encoder };
+  try {
+    await deps.files.fetchReceived(job.id, { ...job, folder: folder.path });
+    await enrol(run, deps);
+    let { queued } = options;
+    for (const channel of job.work.channels ? ([0, 1] as const) : [undefined])
+      queued = await cutChannel({ ...run, queued }, channel, deps);
+    queued = { ...queued, isCut: true };
+    await options.save(queued);
+    await tellLength(queued, deps);
+    return queued;
+  } finally {
+    await encoder.dispose();
+    await folder.remove();
+  }
+}
+
+/** Before anything else: who names somebody whose sample cannot be used hears of it at once. */
+async function enrol({ job, folder, signal }: Run, deps: Deps): Promise<void> {
+  const known = job.work.speakers?.known ?? [];
+  if (known.length === 0 || (await deps.files.voices(job.id)) !== undefined) return;
+  const samples = known.map(({ name, file }) => ({ name, path: join(folder, file) }));
+  const voices = await enrolVoices(samples, {
+    decoder: deps.decoder,
+    speakers: deps.speakers(),
+    signal,
+  });
+  await deps.files.putVoices(job.id, voices);
+}
+
+async function cutChannel(run: Run, channel: 0 | 1 | undefined, deps: Deps): Promise<QueuedJob> {
+  const { job, folder, encoder, save, signal } = run;
+  let { queued } = run;
+  const last = queued.chunks.findLast((chunk) => chunk.channel === channel);
+  const from = last && new ChunkPiece(last).next;
+  if (last && !from) return queued;
+  const onClaim = (seconds: number | undefined): void => {
+    if (seconds === undefined || job.totalSeconds !== undefined || channel === 1) return;
+    deps.state.setTotal(job.id, seconds).catch(() => {});
+  };
+  const options = {
+    path: join(folder, job.file),
+    model: job.work.model,
+    ...(channel !== undefined && { channel }),
+    ...{ from, folder, signal, onClaim },
+  };
+  for await (const { piece, pcm } of cutRecording(options, deps)) {
+    const flac = join(folder, 'chunk.flac');
+    await encoder.write({ pcm, flac }, { signal });
+    await deps.files.putAudio(job.id, piece.name, flac);
+    const status = await deps.state.statusOf(job.id);
+    if (status === undefined || isFinal(status)) throw new JobGoneError();
+    const turn = await deps.state.nextTurn(job.id);
+    await deps.queues.addChunk({ id: job.id, place: piece.stored, turn }, piece.name);
+    queued = { ...queued, chunks: [...queued.chunks, piece.stored] };
+    await save(queued);
+  }
+  return queued;
+}
+
+async function tellLength({ id, chunks }: QueuedJob, { state }: Deps): Promise<void> {
+  await state.setTotal(id, Math.max(0, ...chunks.map(({ end }) => end)));
+}

@@ -1,0 +1,85 @@
+import type { Logger } from '#utils/logging/logger.js';
+import { isFinal } from '../types.js';
+import type { JobFiles } from './job-files.js';
+import type { JobState } from './job-state.js';
+import type { JobQueues } from './queues.js';
+
+export type HousekeepingOptions = {
+  readonly state: JobState;
+  readonly files: JobFiles;
+  readonly queues: JobQueues;
+  /** 0 keeps jobs for ever. */
+  readonly retentionHours: number;
+  readonly logger: Logger;
+  /** Removes everything about a job. */
+  readonly forget: (id: string) => Promise<void>;
+};
+
+const EVERY_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const AT_ONCE = 100;
+/** Files come before their job: they belong to nobody only when nobody has come for so long. */
+const ORPHAN_MS = HOUR_MS;
+
+/**
+ * Now and every minute: queues jobs that a gateway made and could not queue, removes those whose time is over, and files
+ * that belong to no job. Any number of gateways may do so at the same time. @returns What ends it; it resolves when
+ * nothing is under way.
+ */
+export function startHousekeeping(options: HousekeepingOptions): () => Promise<void> {
+  const orphans = new Map<string, number>();
+  let isClosed = false;
+  const clean = async (): Promise<void> => {
+    for (const step of [queueLost, removeOld, removeOrphans]) {
+      if (isClosed) return;
+      await step(options, orphans).catch((error: unknown) => {
+        if (!isClosed)
+          options.logger.warn('Jobs could not be tidied up; it is tried again', { error });
+      });
+    }
+  };
+  let cleaning = clean();
+  const timer = setInterval(() => {
+    cleaning = cleaning.then(clean);
+  }, EVERY_MS);
+  timer.unref();
+  return () => {
+    isClosed = true;
+    clearInterval(timer);
+    return cleaning;
+  };
+}
+
+async function queueLost({ state, queues }: HousekeepingOptions): Promise<void> {
+  for (const id of await state.open()) {
+    if (await queues.hasJob(id)) continue;
+    const job = await state.find(id);
+    // It may have ended between the two questions.
+    if (job !== undefined && !isFinal(job.status)) await queues.addJob(id, job.turn);
+  }
+}
+
+async function removeOld({ state, retentionHours, forget }: HousekeepingOptions): Promise<void> {
+  if (retentionHours === 0) return;
+  for (;;) {
+    const old = await state.endedBefore(Date.now() - retentionHours * HOUR_MS, AT_ONCE);
+    for (const id of old) await forget(id);
+    if (old.length < AT_ONCE) return;
+  }
+}
+
+async function removeOrphans(
+  { state, files }: HousekeepingOptions,
+  orphans: Map<string, number>,
+): Promise<void> {
+  const now = performance.now();
+  const found = new Set<string>();
+  for (const id of await files.ids()) {
+    if ((await state.statusOf(id)) !== undefined) continue;
+    found.add(id);
+    const since = orphans.get(id) ?? now;
+    orphans.set(id, since);
+    if (now - since >= ORPHAN_MS) await files.remove(id);
+  }
+  for (const id of orphans.keys()) if (!found.has(id)) orphans.delete(id);
+}

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { removeSafely } from '#services/temp/remove-safely.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { Transcript } from '#utils/transcript/types.js';
+import {
+  isFinal,
+  type Job,
+  type JobEvent,
+  type JobPage,
+  type JobQuery,
+  type JobRef,
+  type Jobs,
+  type NewJob,
+  type WebhookDelivery,
+} from '../types.js';
+import { connect, tellsOfRedis, untilReady } from './connect.js';
+import { startHousekeeping } from './housekeeping.js';
+import { JobFiles } from './job-files.js';
+import { listJobs } from './job-list.js';
+import { JobState, type Limits } from './job-state.js';
+import { JobWatch } from './job-watch.js';
+import { DEFAULT_PREFIX } from './keys.js';
+import { JobQueues } from './queues.js';
+import { openWorker, type RedisWorker, type RedisWorkerOptions } from './redis-worker.js';
+import { asUnavailable } from './unavailable.js';
+
+export type RedisJobsOptions = Limits &
+  Omit<RedisWorkerOptions, 'concurrency'> & {
+    /** Pieces of jobs that this process works on at the same time; 0: it leaves them to others. */
+    readonly concurrency: number;
+    /** How long jobs are kept after their end; 0 is for ever. */
+    readonly retentionHours: number;
+    /** Called when a webhook is to be told. */
+    readonly onEnded?: () => void;
+  };
+
+const OPEN = ['pending', 'processing'] as const;
+const RESTART_SECONDS = 5;
+/** Redis is waited for at the start no longer: it may come later. */
+const START_MS = 5000;
+/** Whoever works on a job that is cancelled hears of it at once, and lets go within so long; a dead one does not. */
+const LET_GO_MS = 5000;
+const LOOK_MS = 50;
+/** One attempt to tell a webhook takes less. */
+const LEASE_MS = 60_000;
+
+/**
+ * Jobs of many machines: their state is in Redis, their files are where all machines see them, and whoever is there does
+ * the work. While Redis is away all calls reject with `jobs_unavailable`, and what is in work goes on.
+ */
+export class RedisJobs implements Jobs {
+  readonly #options: RedisJobsOptions;
+  /** Two: one for what is asked, one for messages, which takes no questions. */
+  readonly #client: Redis;
+  readonly #state: JobState;
+  readonly #files: JobFiles;
+  readonly #queues: JobQueues;
+  readonly #watch: JobWatch;
+  readonly #worker: RedisWorker | undefined;
+  readonly #closing = new AbortController();
+  #stopHousekeeping = async (): Promise<void> => {};
+  #closed: Promise<void> | undefined;
+
+  constructor(options: RedisJobsOptions) {
+    this.#options = options;
+    const { url, blobs, prefix = DEFAULT_PREFIX, logger, concurrency, onEnded } = options;
+    this.#client = connect({ url, kind: 'asking', onChange: tellsOfRedis(logger) });
+    this.#state = new JobState({ client: this.#client, prefix });
+    this.#files = new JobFiles(blobs);
+    this.#queues = new JobQueues({ connection: this.#client, keys: this.#state.keys });
+    this.#worker = concurrency > 0 ? openWorker(options) : undefined;
+    this.#watch = new JobWatch({
+      state: this.#state,
+      subscriber: connect({ url, kind: 'working' }),
+      onCancelled: () => {},
+      onDue: () => onEnded?.(),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { retentionHours, logger } = this.#options;
+    await untilReady(this.#client, START_MS);
+    this.#watch.start();
+    this.#worker?.start();
+    this.#stopHousekeeping = startHousekeeping({
+      state: this.#state,
+      files: this.#files,
+      queues: this.#queues,
+      retentionHours,
+      logger,
+      forget: (id) => this.#forget(id),
+    });
+  }
+
+  create(job: NewJob): Promise<{ job: Job; isNew: boolean }> {
+    return this.#asking(async () => {
+      this.#closing.signal.throwIfAborted();
+      // Before a large recording goes to where it may be there already.
+      const earlier = await this.#state.madeWith(job);
+      return earlier ? { job: earlier, isNew: false } : this.#make(job);
+    });
+  }
+
+  get(ref: JobRef): Promise<Job | undefined> {
+    return this.#asking(() => this.#state.get(ref));
+  }
+
+  list(query: JobQuery): Promise<JobPage> {
+    return this.#asking(() => listJobs(this.#state, query));
+  }
+
+  cancel(ref: JobRef): Promise<Job | undefined> {
+    return this.#asking(async () => {
+      const job = await this.#state.get(ref);
+      if (job === undefined) return undefined;
+      if (!(await this.#state.settle(ref.id, { from: OPEN, to: 'cancelled' }))) {
+        const { status } = (await this.#state.get(ref)) ?? job;
+        throw new WhosaidError('job_finished', { id: ref.id, status });
+      }
+      await this.#letGo(ref.id);
+      await this.#files.removeWorking(ref.id);
+      return this.#state.get(ref);
+    });
+  }
+
+  remove(ref: JobRef): Promise<boolean> {
+    return this.#asking(async () => {
+      if ((await this.#state.get(ref)) === undefined) return false;
+      await this.#forget(ref.id);
+      return true;
+    });
+  }
+
+  transcript(ref: JobRef): Promise<Transcript | undefined> {
+    return this.#asking(async () => {
+      const job = await this.#state.get(ref);
+      return job?.status === 'completed' ? this.#files.transcript(ref.id) : undefined;
+    });
+  }
+
+  events(
+    ref: JobRef,
+    { after, signal }: { after: number; signal: AbortSignal },
+  ): Promise<AsyncGenerator<JobEvent, void, void> | undefined> {
+    return this.#asking(async () => {
+      if ((await this.#state.get(ref)) === undefined) return undefined;
+      const ends = AbortSignal.any([signal, this.#closing.signal]);
+      return this.#watch.follow(ref.id, { after, signal: ends });
+    });
+  }
+
+  counts(): Promise<{ pending: number; processing: number }> {
+    return this.#asking(() => this.#state.counts());
+  }
+
+  /** Webhooks that are to be told: each is given to one gateway, and to another one if that does not record an attempt. */
+  dueDeliveries(
+    now: number,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly url: string; readonly attempt: number }[]> {
+    return this.#asking(() => this.#state.takeDue(now, { limit, leaseMs: LEASE_MS }));
+  }
+
+  recordDelivery(id: string, delivery: WebhookDelivery, next: number | undefined): Promise<void> {
+    return this.#asking(() => this.#state.recordDelivery(id, delivery, next));
+  }
+
+  nextDeliveryAt(): Promise<number | undefined> {
+    return this.#asking(() => this.#state.nextDeliveryAt());
+  }
+
+  /** Whoever's: for telling its webhook. */
+  jobFor(id: string): Promise<Job | undefined> {
+    return this.#asking(() => this.#state.find(id));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const reason = new WhosaidError('server_stopping', { seconds: RESTART_SECONDS });
+    this.#closing.abort(reason);
+    await this.#worker?.close(reason);
+    const tidied = this.#stopHousekeeping();
+    this.#watch.close();
+    // What still asks is answered that the connection is closed.
+    this.#client.disconnect();
+    await tidied;
+    await this.#queues.close().catch(() => {});
+  }
+
+  async #make(job: NewJob): Promise<{ job: Job; isNew: boolean }> {
+    const id = randomUUID();
+    await this.#files.putReceived(id, job);
+    const inserted = await this.#state.insert({ ...job, id }, this.#options).catch((error) => {
+      // After a broken connection nobody knows whether it is refused: files that belong to no job are found later.
+      if (error instanceof WhosaidError) this.#removeFiles(id);
+      throw error;
+    });
+    const isNew = inserted.type === 'new';
+    if (isNew) {
+      // It is accepted: what fails from here on is made up for by housekeeping.
+      await this.#queues.addJob(id, inserted.turn).catch(() => {});
+      await this.#removeFolder(job.folder);
+    } else this.#removeFiles(id);
+    const made = await this.#state.find(isNew ? id : inserted.id);
+    if (made === undefined) throw new WhosaidError('job_unknown', { id });
+    return { job: made, isNew };
+  }
+
+  /** Of a job that was not made. */
+  #removeFiles(id: string): void {
+    // What is left is found by housekeeping.
+    this.#files.remove(id).catch(() => {});
+  }
+
+  async #removeFolder(folder: string): Promise<void> {
+    const code = await removeSafely(folder);
+    if (code !== undefined)
+      this.#options.logger.warn('A folder of a job could not be removed', { code });
+  }
+
+  /** Resolves when nobody works on a job any more. */
+  async #letGo(id: string): Promise<void> {
+    await this.#queues.remove(id);
+    const deadlineMs = performance.now() + LET_GO_MS;
+    while (performance.now() < deadlineMs && (await this.#queues.isInWork(id)))
+      await pause(LOOK_MS);
+  }
+
+  /** Removes everything about a job. */
+  async #forget(id: string): Promise<void> {
+    const job = await this.#state.find(id);
+    if (job !== undefined && !isFinal(job.status)) {
+      await this.#state.settle(id, { from: OPEN, to: 'cancelled' });
+      await this.#letGo(id);
+    }
+    await this.#files.remove(id);
+    await this.#state.remove(id);
+  }
+
+  #asking<Result>(ask: () => Promise<Result>): Promise<Result> {
+    return asUnavailable(ask);
+  }
+}

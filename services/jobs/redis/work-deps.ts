@@ -1,0 +1,28 @@
+import type { SpeechService } from '#services/asr/types.js';
+import type { AudioDecoder } from '#services/audio/types.js';
+import type { SpeakerService } from '#services/diarization/types.js';
+import type { TempStore } from '#services/temp/temp-store.js';
+import type { Logger } from '#utils/logging/logger.js';
+import type { JobFiles } from './job-files.js';
+import type { JobState } from './job-state.js';
+import type { JobQueues } from './queues.js';
+
+/** What one who works on jobs works with. */
+export type WorkDeps = {
+  readonly decoder: AudioDecoder;
+  /** The recogniser of a model. Throws WhosaidError where it is not there. */
+  readonly speech: (model: string) => SpeechService;
+  readonly speakers: () => SpeakerService;
+  /** Length of chunks and what two neighbours share, in seconds. */
+  readonly chunkSeconds: number;
+  readonly chunkOverlapSeconds: number;
+  readonly temp: Pick<TempStore, 'folder'>;
+  readonly logger: Logger;
+};
+
+/** Where what they work on is kept. These wait for Redis as long as it takes. */
+export type SharedDeps = {
+  readonly state: JobState;
+  readonly files: JobFiles;
+  readonly queues: JobQueues;
+};

@@ -1,0 +1,55 @@
+import type { ChunkResult } from '#services/transcription/chunk-result.js';
+import { ChunkPiece } from './chunk-piece.js';
+import { cutJob } from './cut-job.js';
+import { JobGoneError } from './job-gone-error.js';
+import { mergeJob } from './merge-job.js';
+import type { QueuedJob } from './queues.js';
+import { checkStarts } from './starts.js';
+import type { SharedDeps, WorkDeps } from './work-deps.js';
+
+export type WorkOnJobOptions = {
+  readonly queued: QueuedJob;
+  /** Keeps how far this run is, for the next one. */
+  readonly save: (queued: QueuedJob) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Throws, having let go of the job until its chunks have ended; resolves where all have. */
+  readonly awaitChunks: () => Promise<void>;
+};
+
+/**
+ * Cuts a job into chunks, lets go of it while they are worked on, and puts their results together. What an earlier run has
+ * done is not done again.
+ *
+ * @throws What the decoder and the engines throw; JobGoneError; `signal.reason`; what `awaitChunks` throws
+ */
+export async function workOnJob(
+  { queued: earlier, save, signal, awaitChunks }: WorkOnJobOptions,
+  deps: WorkDeps & SharedDeps,
+): Promise<void> {
+  const { state, files, queues } = deps;
+  const { id } = earlier;
+  const job = await state.find(id);
+  if (job === undefined) throw new JobGoneError();
+  checkStarts(await state.start(id, { piece: 'job', turn: job.turn }));
+  const queued = earlier.isCut
+    ? earlier
+    : await cutJob({ job, queued: earlier, save, signal }, deps);
+  await awaitChunks();
+  const pieces = queued.chunks.map((stored) => new ChunkPiece(stored));
+  const results: ChunkResult[] = [];
+  const missing: ChunkPiece[] = [];
+  for (const piece of pieces) {
+    signal.throwIfAborted();
+    const result = await files.result(id, piece);
+    if (result) results.push(result);
+    else missing.push(piece);
+  }
+  if (missing.length === 0) return mergeJob({ job, results, signal }, deps);
+  // The queue has forgotten some, by a Redis that was started from an older state.
+  for (const piece of missing) {
+    const turn = await state.nextTurn(id);
+    await queues.addChunk({ id, place: piece.stored, turn }, piece.name);
+  }
+  await awaitChunks();
+  throw new Error('Chunks were queued again and ended without a result.');
+}
