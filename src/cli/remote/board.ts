@@ -85,10 +85,10 @@ function lines(stream: NodeJS.WriteStream, everyMs: number): Board {
     begin(label) {
       let dueMs = performance.now() + everyMs;
       return {
-        update({ share, text }) {
+        update({ text }) {
           if (performance.now() < dueMs) return;
           dueMs = performance.now() + everyMs;
-          stream.write(`${label}: ${text} (${Math.floor(share * 100)} %)${counts}\n`);
+          stream.write(`${label}: ${text}${counts}\n`);
         },
         end() {},
       };
