@@ -8,6 +8,7 @@ import type { PoolState } from '#services/model-manager/hosts/options.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { Room } from '#services/temp/room.js';
 import type { TempStore } from '#services/temp/temp-store.js';
+import type { TranscriptCache } from '#services/transcription/transcribe-cached.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Access } from './access/access.js';
 import type { Admission } from './admission.js';
@@ -33,6 +34,9 @@ export type AppSettings = {
   /** Requests of each client in a window; 0 is no limit. */
   readonly rateLimitRequests: number;
   readonly rateLimitWindowSeconds: number;
+  /** Jobs that may wait or be in work, and the bytes that their recordings may take together. */
+  readonly maxJobs: number;
+  readonly maxJobBytes: number;
   /** Whether jobs may name a recording's address instead of sending it. */
   readonly jobUrls: boolean;
   /** Whether these addresses and those of webhooks may lead to this machine and to private networks. */
@@ -82,6 +86,8 @@ export type AppDeps = {
   readonly jobs: Jobs;
   /** Where the recordings of jobs are received: on the disk on which they stay. */
   readonly jobUploads: Pick<TempStore, 'folder' | 'reserve' | 'usedBytes'>;
+  /** Transcripts that are kept for the same recording to come again; absent where the operator wants none kept. */
+  readonly cache?: TranscriptCache;
   /** Memory that the text fields of all uploads may take together. */
   readonly fieldRoom: Room;
   /** Aborts with `server_stopping` as soon as the server is to stop. */

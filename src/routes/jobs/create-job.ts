@@ -11,6 +11,7 @@ import { fingerprintOf, idempotency, idempotencyKeyOf } from './idempotency.js';
 import { jobLinks, jobObject } from './job-object.js';
 import { planJob } from './job-plan.js';
 import { newRecording } from './new-recording.js';
+import { refuseWhenFull } from './refuse-when-full.js';
 
 /** `POST /audio/jobs`: a recording in, a job out: 202, or 200 where the same request made it before. */
 export function createJob(deps: AppDeps): RequestHandler {
@@ -43,6 +44,7 @@ export async function receiveJob(
   const { deps, request, response, translate = async (fields) => fields } = options;
   const { settings, jobs } = deps;
   const key = idempotencyKeyOf(request);
+  await refuseWhenFull(request, deps);
   const { signal } = requestSignals({ response, stopping: deps.stopping });
   return withUpload({
     request,
