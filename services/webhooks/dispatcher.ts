@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFinal, type Job, type WebhookDelivery } from '#services/jobs/types.js';
 import type { Network } from '#services/remote/address-guard.js';
@@ -75,6 +76,8 @@ class Dispatcher implements WebhookDispatcher {
 
   constructor(options: WebhookDispatcherOptions) {
     this.#options = options;
+    // Each delivery listens.
+    setMaxListeners(0, this.#stopping.signal);
     this.#concurrency = options.concurrency ?? 8;
     this.#pausesMs = options.pausesMs ?? DEFAULT_PAUSES_MS;
     this.#sourcePauseMs = options.sourcePauseMs ?? 5000;

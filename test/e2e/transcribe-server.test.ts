@@ -9,6 +9,7 @@ import { type Running, run, start } from './support/run.js';
 
 const KEY = 'sk-test-0123456789';
 const voices = join(projectRoot, 'test/fixtures/two-voices-short.flac');
+const long = join(projectRoot, 'test/fixtures/three-speakers-reverb.flac');
 const channels = join(projectRoot, 'test/fixtures/two-channels-short.flac');
 
 describe('whosaid transcribe --server', () => {
@@ -114,6 +115,28 @@ describe('whosaid transcribe --server', () => {
     assert.equal(forced.code, 0, forced.stderr);
     assert.match(forced.stderr, /^1 file: 1 transcribed$/m);
     assert.equal((await jobs()).length, before + 2);
+  });
+
+  it('ends at Ctrl-C with code 130, and the server goes on', async () => {
+    const before = (await jobs()).length;
+    const running = begin([
+      long,
+      voices,
+      '--jobs',
+      '1',
+      '--output-dir',
+      'out',
+      '--summary',
+      's.json',
+    ]);
+    await until(async () => (await jobs()).length > before, 'no job is made');
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /^2 files: .*2 interrupted \(the same command goes on with them\)$/m);
+    assert.equal(JSON.parse(await readFile(inFolder('s.json'), 'utf8')).interrupted, 2);
+    const [job] = await jobs();
+    assert.match(job?.status ?? '', /^(pending|processing|completed)$/);
   });
 
   it('tries again what failed before', async () => {

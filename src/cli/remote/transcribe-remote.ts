@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import { loadSettings } from '#config/settings.js';
 import { UsageError } from '../report-failure.js';
@@ -29,6 +30,8 @@ export async function transcribeRemote(options: TranscribeRemoteOptions): Promis
   const { remote } = options;
   const controller = new AbortController();
   const { signal } = controller;
+  // Every request listens, and there may be many at a time.
+  setMaxListeners(0, signal);
   const restoreSignals = onStopSignal(() => controller.abort(new Error('interrupted')));
   const startedAt = new Date();
   try {
