@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,12 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { type JobDatabase, openJobDatabase } from '#services/jobs/store/job-database.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { testFolder } from '../../../support/paths.js';
+import { eventually } from '../../../support/processes.js';
 import { sampleTranscript } from './samples.js';
 
 const writer = fileURLToPath(new URL('./writes-without-end.js', import.meta.url));
 const ROUNDS = 20;
-/** Lines that the writer gets to say before its time runs: the first rounds hit the making of the file. */
-const LINES = [0, 0, 0, 1, 2, 3, 5, 8, 13];
+/** Lines that the writer gets to say before its time runs: the first rounds hit the making of a new file. */
+const LINES = [0, 0, 0, 0, 0, 1, 2, 3, 5, 8, 13];
 
 it('after kill -9 at any moment, 20 times, all that was reported as done is there, and each job is whole', {
   timeout: 300_000,
@@ -23,6 +26,7 @@ it('after kill -9 at any moment, 20 times, all that was reported as done is ther
     const path = join(folder.path, 'jobs.sqlite');
     const done = new Map<string, string>();
     for (let round = 0; round < ROUNDS; round += 1) {
+      if (done.size === 0) await removeAll(folder.path);
       const said = await writeAndKill(path, round);
       for (const line of said) {
         const [what = '', id = ''] = line.split(' ');
@@ -38,6 +42,10 @@ it('after kill -9 at any moment, 20 times, all that was reported as done is ther
   }
 });
 
+async function removeAll(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name));
+}
+
 /** Gives the lines that arrived whole. */
 async function writeAndKill(path: string, round: number): Promise<string[]> {
   const child = spawn(process.execPath, [writer, path], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -50,9 +58,8 @@ async function writeAndKill(path: string, round: number): Promise<string[]> {
     });
   });
   const read = once(child.stdout, 'close');
-  // The first rounds end it while it starts or makes the file.
-  if (LINES[round] !== 0) await Promise.race([enough, exit]);
-  else await pause(100 + round * 60);
+  if (LINES[round] === 0) await eventually('the file is begun', () => existsSync(`${path}.lock`));
+  else await Promise.race([enough, exit]);
   await pause(Math.random() * 20);
   child.kill('SIGKILL');
   const [, signal] = await exit;
