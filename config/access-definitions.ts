@@ -114,6 +114,6 @@ export const accessSettings = {
     expected: 'the URL of a Redis server, for example redis://127.0.0.1:6379',
     shownDefault: 'not set',
     fallback: null,
-    text: 'Redis server through which several gateways count their requests together. While it cannot be reached, each counts for itself.',
+    text: 'Redis server through which several gateways share their jobs with each other and with `whosaid worker` (docs/many-machines.md), and count their requests together. While it cannot be reached, jobs wait, and each gateway counts for itself.',
   }),
 };

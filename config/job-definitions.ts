@@ -20,12 +20,12 @@ const off = (about: Omit<SettingAbout, 'expected' | 'shownDefault'>) =>
 
 /** Settings of jobs: docs/jobs.md is about them. */
 export const jobSettings = {
-  JOB_CONCURRENCY: setting(wholeNumber({ min: 1, max: 64 }), {
+  JOB_CONCURRENCY: setting(wholeNumber({ min: 0, max: 64 }), {
     field: 'jobConcurrency',
-    expected: 'a whole number from 1 to 64',
+    expected: 'a whole number from 0 to 64',
     shownDefault: '2',
     fallback: 2,
-    text: 'Jobs that are worked on at the same time. They share the engines with requests that wait for their answer.',
+    text: 'Jobs that are worked on at the same time. They share the engines with requests that wait for their answer. With QUEUE_URL it is chunks of jobs, and 0 leaves them all to `whosaid worker`.',
   }),
   JOB_RETENTION_HOURS: setting(decimalNumber({ min: 0, max: YEARS_HOURS }), {
     field: 'jobRetentionHours',

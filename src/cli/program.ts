@@ -7,6 +7,7 @@ import { registerKeysCommand } from './keys-command.js';
 import { registerModelsCommand } from './models-command.js';
 import { registerTranscribe } from './transcribe-command.js';
 import { type OpenVoices, registerVoicesCommand } from './voices-command.js';
+import { registerWorkerCommand } from './worker-command.js';
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
 export function createProgram(): Command {
@@ -44,6 +45,7 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
   registerVoicesCommand(program, openVoices);
   registerModelsCommand(program, openStore);
   registerKeysCommand(program);
+  registerWorkerCommand(program);
   registerDataCommand(program, findJobs);
   return program;
 }

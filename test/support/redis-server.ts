@@ -7,14 +7,19 @@ export type TestRedis = {
   readonly url: string;
   /** Ends the server, as a crash would. */
   stop(): Promise<void>;
-  /** Starts it again, empty, where it was. */
+  /** Starts it again where it was: empty, unless it keeps its data. */
   start(): Promise<void>;
   /** Ends it and removes its folder. */
   close(): Promise<void>;
 };
 
 /** A real Redis on a free port of this machine; undefined where `redis-server` is not installed. */
-export async function startRedis(): Promise<TestRedis | undefined> {
+export async function startRedis({
+  keepsData = false,
+}: {
+  /** What was answered is on disk. */
+  readonly keepsData?: boolean;
+} = {}): Promise<TestRedis | undefined> {
   const folder = await testFolder();
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -28,6 +33,7 @@ export async function startRedis(): Promise<TestRedis | undefined> {
       '',
       '--dir',
       folder.path,
+      ...(keepsData ? ['--appendonly', 'yes', '--appendfsync', 'always'] : []),
     ];
     child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] });
     await untilReady(child);

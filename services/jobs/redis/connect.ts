@@ -67,7 +67,7 @@ export async function untilReady(client: Redis, mostMs: number): Promise<void> {
 /** Says in the log when Redis goes and comes. Where it is stays out of it: there may be a password in the address. */
 export function tellsOfRedis(logger: Logger): (isThere: boolean) => void {
   return (isThere) => {
-    if (isThere) logger.info('Redis is there again: jobs go on');
-    else logger.warn('Redis cannot be reached: jobs wait until it is back');
+    if (isThere) logger.info('The queue of jobs is there again: they go on');
+    else logger.warn('The queue of jobs cannot be reached: they wait until it is back');
   };
 }

@@ -13,6 +13,8 @@ export type HousekeepingOptions = {
   readonly logger: Logger;
   /** Removes everything about a job. */
   readonly forget: (id: string) => Promise<void>;
+  /** Lets somebody look for webhooks that are to be told. */
+  readonly remind: () => void;
 };
 
 const EVERY_MS = 60_000;
@@ -30,6 +32,7 @@ export function startHousekeeping(options: HousekeepingOptions): () => Promise<v
   const orphans = new Map<string, number>();
   let isClosed = false;
   const clean = async (): Promise<void> => {
+    options.remind();
     for (const step of [queueLost, removeOld, removeOrphans]) {
       if (isClosed) return;
       await step(options, orphans).catch((error: unknown) => {

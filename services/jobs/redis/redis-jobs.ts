@@ -32,8 +32,8 @@ export type RedisJobsOptions = Limits &
     readonly concurrency: number;
     /** How long jobs are kept after their end; 0 is for ever. */
     readonly retentionHours: number;
-    /** Called when a webhook is to be told. */
-    readonly onEnded?: () => void;
+    /** Tell webhooks of what these jobs say is due. Ended before the connection is. */
+    readonly webhooks?: { poke(): void; close(): Promise<void> };
   };
 
 const OPEN = ['pending', 'processing'] as const;
@@ -65,7 +65,7 @@ export class RedisJobs implements Jobs {
 
   constructor(options: RedisJobsOptions) {
     this.#options = options;
-    const { url, blobs, prefix = DEFAULT_PREFIX, logger, concurrency, onEnded } = options;
+    const { url, blobs, prefix = DEFAULT_PREFIX, logger, concurrency, webhooks } = options;
     this.#client = connect({ url, kind: 'asking', onChange: tellsOfRedis(logger) });
     this.#state = new JobState({ client: this.#client, prefix });
     this.#files = new JobFiles(blobs);
@@ -75,7 +75,7 @@ export class RedisJobs implements Jobs {
       state: this.#state,
       subscriber: connect({ url, kind: 'working' }),
       onCancelled: () => {},
-      onDue: () => onEnded?.(),
+      onDue: () => webhooks?.poke(),
     });
   }
 
@@ -91,6 +91,8 @@ export class RedisJobs implements Jobs {
       retentionHours,
       logger,
       forget: (id) => this.#forget(id),
+      // Messages get lost while Redis is away, and gateways end before they have told what they took.
+      remind: () => this.#options.webhooks?.poke(),
     });
   }
 
@@ -184,7 +186,7 @@ export class RedisJobs implements Jobs {
   async #close(): Promise<void> {
     const reason = new WhosaidError('server_stopping', { seconds: RESTART_SECONDS });
     this.#closing.abort(reason);
-    await this.#worker?.close(reason);
+    await Promise.all([this.#worker?.close(reason), this.#options.webhooks?.close()]);
     const tidied = this.#stopHousekeeping();
     this.#watch.close();
     // What still asks is answered that the connection is closed.

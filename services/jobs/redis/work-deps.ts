@@ -18,6 +18,13 @@ export type WorkDeps = {
   readonly chunkOverlapSeconds: number;
   readonly temp: Pick<TempStore, 'folder'>;
   readonly logger: Logger;
+  /** Told of every chunk that was worked through here, in seconds. */
+  readonly onChunk?: (chunk: {
+    readonly model: string;
+    readonly audioSeconds: number;
+    readonly workSeconds: number;
+    readonly speakers: boolean;
+  }) => void;
 };
 
 /** Where what they work on is kept. These wait for Redis as long as it takes. */

@@ -30,9 +30,16 @@ export async function workOnChunk(
   if (!(await files.hasResult(id, piece))) {
     const job = await state.find(id);
     if (job === undefined) throw new JobGoneError();
+    const startedMs = performance.now();
     const result = await transcribe({ job, piece, signal }, deps);
     await files.putResult(id, piece, result);
-    logger.info('A chunk is done', { jobId: id, chunk: piece.name });
+    deps.onChunk?.({
+      model: job.work.model,
+      audioSeconds: piece.ownSeconds(place.end),
+      workSeconds: (performance.now() - startedMs) / 1000,
+      speakers: job.work.speakers !== undefined,
+    });
+    logger.debug('A chunk of a job is done', { jobId: id, chunk: piece.name });
   }
   const seconds = piece.ownSeconds(place.end);
   if (!(await state.advance(id, { piece: piece.name, seconds, isDone: true })))
