@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { shortClip } from '../support/clips.js';
+import { shortClip, wholeClip } from '../support/clips.js';
 import { type JobClient, jobClient } from '../support/job-client.js';
 import {
   assertError,
@@ -190,18 +190,22 @@ describe('a server that has all the jobs it may have', () => {
   it('refuses further ones until there is room again, and says when to ask', async () => {
     const server = await startTestServer({ MAX_JOBS: '1', JOB_CONCURRENCY: '1' });
     const jobs = jobClient(server.url);
-    const parts = [filePart(shortClip()), ...textParts({ model: 'whisper-1' })];
-    const { id } = await jobs.create(shortClip());
-    const full = await rawRequest(`${server.url}/v1/audio/jobs`, {
-      method: 'POST',
-      ...multipart(parts),
-    });
-    if (full.status === 503) {
+    const { id } = await jobs.create(wholeClip());
+    const url = `${server.url}/v1/audio/jobs`;
+    const form = multipart([filePart(shortClip()), ...textParts({ model: 'whisper-1' })]);
+    // Not one byte of the body is sent: the refusal comes before it is read.
+    const unread = { 'content-length': '50000', expect: '100-continue' };
+    const answers = [
+      await rawRequest(url, { method: 'POST', ...form }),
+      await rawRequest(`${url}/batch`, { method: 'POST', ...form }),
+      await rawRequest(url, { method: 'POST', headers: { ...form.headers, ...unread } }),
+    ];
+    for (const full of answers) {
       assertError(full, { status: 503, code: 'server_busy', type: 'server_error' });
       assert.match(String(full.headers['retry-after']), /^\d+$/);
-    } else assert.equal((await jobs.get(id)).status, 'completed');
-    await jobs.ended(id);
-    await jobs.create(shortClip());
+    }
+    await jobs.cancel(id);
+    await jobs.ended((await jobs.create(shortClip())).id);
     await server.close();
   });
 });
