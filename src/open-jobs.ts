@@ -1,12 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { projectVersion } from '#config/root.js';
 import { type Settings, SettingsError } from '#config/settings.js';
 import { EmbeddedJobs } from '#services/jobs/embedded/embedded-jobs.js';
 import type { TranscribeJob } from '#services/jobs/embedded/run-job.js';
-import { openJobDatabase } from '#services/jobs/store/job-database.js';
+import { type JobDatabase, openJobDatabase } from '#services/jobs/store/job-database.js';
 import type { Jobs } from '#services/jobs/types.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import { transcribe } from '#services/transcription/pipeline.js';
+import {
+  type TranscriptCache,
+  transcribeCached,
+} from '#services/transcription/transcribe-cached.js';
 import { createWebhookDispatcher } from '#services/webhooks/dispatcher.js';
 import { webhookSecret } from '#services/webhooks/secret.js';
 import type { Logger } from '#utils/logging/logger.js';
@@ -15,7 +20,12 @@ import type { Metrics } from './metrics/metrics.js';
 import type { Runtime } from './runtime.js';
 
 /** Jobs, and where the recordings of new ones are received. */
-export type OpenJobs = { readonly jobs: Jobs; readonly jobUploads: TempStore };
+export type OpenJobs = {
+  readonly jobs: Jobs;
+  readonly jobUploads: TempStore;
+  /** Absent where RESULT_CACHE_BYTES is 0. */
+  readonly cache?: TranscriptCache;
+};
 
 /**
  * Opens what is kept of jobs in DATA_DIR; nothing is worked on before `jobs.start()`.
@@ -41,11 +51,12 @@ export async function openJobs(
     operatorUrl: settings.webhookUrl,
     logger,
   });
+  const cache = cacheIn(database, settings.resultCacheBytes);
   const jobs = new EmbeddedJobs({
     database,
     webhooks,
     folder: join(dataDir, 'jobs'),
-    transcribe: jobPipeline(settings, parts),
+    transcribe: jobPipeline(settings, { ...parts, cache }),
     concurrency: settings.jobConcurrency,
     retentionHours: settings.jobRetentionHours,
     maxJobs: settings.maxJobs,
@@ -55,7 +66,7 @@ export async function openJobs(
   // On the same disk, so that a recording becomes its job's without being copied.
   const root = join(dataDir, 'uploads');
   const jobUploads = createTempStore({ root, maxBytes: settings.maxJobBytes, logger });
-  return { jobs, jobUploads };
+  return { jobs, jobUploads, ...(cache && { cache }) };
 }
 
 async function makeDataDir(dataDir: string): Promise<void> {
@@ -70,20 +81,35 @@ async function makeDataDir(dataDir: string): Promise<void> {
   }
 }
 
+function cacheIn(database: JobDatabase, maxBytes: number): TranscriptCache | undefined {
+  if (maxBytes === 0) return undefined;
+  return {
+    get: (key) => database.cached(key),
+    put: (key, transcript) => database.cache(key, transcript, maxBytes),
+  };
+}
+
 /** The one pipeline, as jobs use it. */
 function jobPipeline(
   { chunkSeconds, chunkOverlapSeconds }: Settings,
-  { runtime, metrics }: Parameters<typeof openJobs>[1],
+  {
+    runtime,
+    metrics,
+    cache,
+  }: Parameters<typeof openJobs>[1] & { readonly cache: TranscriptCache | undefined },
 ): TranscribeJob {
   const { manager, decoder } = runtime;
-  return (request, { model, hasSpeakers }) => {
-    const work = transcribe(request, {
+  return (request, { model, hasSpeakers, owner }) => {
+    const deps = {
       decoder,
       speech: manager.speech(model),
       speakers: manager.speakers(),
       chunkSeconds,
       chunkOverlapSeconds,
-    });
+    };
+    const work = cache
+      ? transcribeCached(request, deps, { cache, owner, model, version: projectVersion })
+      : transcribe(request, deps);
     return measured(work, { metrics, model, speakers: hasSpeakers });
   };
 }

@@ -74,7 +74,7 @@ export async function startServer(
     stopStepMs: plan.engineStepMs,
   });
   const temp = createTempStore({ root: settings.tempDir, maxBytes: settings.maxTempBytes, logger });
-  const { jobs, jobUploads } = await openJobs(settings, { runtime, metrics, logger }).catch(
+  const { jobs, jobUploads, cache } = await openJobs(settings, { runtime, metrics, logger }).catch(
     async (error: unknown) => {
       access.close();
       await runtime.dispose();
@@ -107,6 +107,7 @@ export async function startServer(
     temp,
     jobs,
     jobUploads,
+    ...(cache && { cache }),
     fieldRoom: createRoom({ limitBytes: FIELD_ROOM_BYTES }),
     draining,
     stopping,

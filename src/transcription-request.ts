@@ -1,6 +1,7 @@
 import type { RecogniseOptions } from '#services/asr/types.js';
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
 import { transcribe } from '#services/transcription/pipeline.js';
+import { transcribeCached } from '#services/transcription/transcribe-cached.js';
 import type {
   PipelineEvent,
   TranscribeRequest,
@@ -13,6 +14,7 @@ import { admitted, type QueuedEvent } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
 import { measured } from './metrics/measured.js';
 import type { Multipart } from './middleware/multipart.js';
+import { ownerIn } from './middleware/owner-of.js';
 import type { ReceivedFile } from './middleware/received-parts.js';
 import type { RequestContext } from './middleware/request-context.js';
 import { checkLanguages } from './routes/language-check.js';
@@ -59,7 +61,7 @@ export type PreparedTranscription = {
 export async function prepareTranscription(
   options: PrepareOptions,
 ): Promise<PreparedTranscription> {
-  const { deps, fields, upload, seat, signal, live = false } = options;
+  const { deps, context, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
   const { entry, decision } = await checkTranscription(options);
@@ -72,13 +74,23 @@ export async function prepareTranscription(
     ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
   };
   const events = () => {
-    const work = transcribe(request, {
+    const pipeline = {
       decoder: deps.decoder,
       speech: deps.manager.speech(entry.id),
       speakers: deps.manager.speakers(),
       chunkSeconds: deps.settings.chunkSeconds,
       chunkOverlapSeconds: deps.settings.chunkOverlapSeconds,
-    });
+    };
+    const { cache, version } = deps;
+    const work = cache
+      ? transcribeCached(request, pipeline, {
+          cache,
+          version,
+          owner: ownerIn(context),
+          model: entry.id,
+          onHit: () => context.addHeader('x-whosaid-cache', 'hit'),
+        })
+      : transcribe(request, pipeline);
     const speakers = decision.by === 'voices';
     return measured(work, { metrics: deps.metrics, model: entry.id, speakers });
   };

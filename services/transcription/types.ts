@@ -84,4 +84,9 @@ export type PipelineEvent =
   | { readonly type: 'segment'; readonly segment: Segment }
   /** Only where the request has `chunks`; the last ones before the segments with speakers. */
   | { readonly type: 'chunk'; readonly chunk: ChunkResult }
-  | { readonly type: 'done'; readonly transcript: Transcript };
+  | {
+      readonly type: 'done';
+      readonly transcript: Transcript;
+      /** It was transcribed before. */
+      readonly fromCache?: boolean;
+    };

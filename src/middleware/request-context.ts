@@ -9,6 +9,8 @@ export type RequestContext = {
   readonly requestId: string;
   /** Adds the request id to what it logs. */
   readonly logger: Logger;
+  /** Adds a header to the answer, if that is still possible. */
+  readonly addHeader: (name: string, value: string) => void;
   /** `performance.now()` when the request arrived. */
   readonly startedMs: number;
   /** Short name of the key that was sent, where keys are needed. */
@@ -42,6 +44,9 @@ export function requestContext(options: { logger: Logger }): RequestHandler {
     contexts.set(request, {
       requestId,
       logger: childLogger(options.logger, { requestId }),
+      addHeader(name, value) {
+        if (!response.headersSent) response.setHeader(name, value);
+      },
       startedMs: performance.now(),
     });
     response.setHeader('x-request-id', requestId);

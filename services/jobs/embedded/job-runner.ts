@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
-import type { Transcript } from '#utils/transcript/types.js';
 import type { JobDatabase } from '../store/job-database.js';
 import { JobLanes, type WaitingJob } from './job-lanes.js';
-import { JobGoneError, runJob, type TranscribeJob } from './run-job.js';
+import { type DoneJob, JobGoneError, runJob, type TranscribeJob } from './run-job.js';
 
 export type JobRunnerOptions = {
   readonly database: JobDatabase;
@@ -116,11 +115,11 @@ export class JobRunner {
     const result = await this.#work(id, signal);
     if (result instanceof WhosaidError) return result;
     const end = { from: ['processing'], to: 'completed', at: Date.now() } as const;
-    if (database.settle(id, { ...end, transcript: result })) await onEnded(id);
+    if (database.settle(id, { ...end, ...result })) await onEnded(id);
     return undefined;
   }
 
-  async #work(id: string, signal: AbortSignal): Promise<Transcript | WhosaidError> {
+  async #work(id: string, signal: AbortSignal): Promise<DoneJob | WhosaidError> {
     const { database, folderOf, transcribe, logger, onNews } = this.#options;
     try {
       return await runJob({

@@ -9,7 +9,7 @@ import type { JobNews, JobWork } from '../types.js';
 /** The pipeline, for one job. */
 export type TranscribeJob = (
   request: TranscribeRequest,
-  job: { readonly model: string; readonly hasSpeakers: boolean },
+  job: { readonly model: string; readonly hasSpeakers: boolean; readonly owner: string },
 ) => AsyncGenerator<PipelineEvent, void, void>;
 
 export type RunJobOptions = {
@@ -35,7 +35,7 @@ const MOST_NEWS = 500;
  *
  * @throws What the pipeline throws; `signal.reason`; JobGoneError when the job was removed meanwhile.
  */
-export async function runJob(options: RunJobOptions): Promise<Transcript> {
+export async function runJob(options: RunJobOptions): Promise<DoneJob> {
   const { id, database, folder, transcribe, signal } = options;
   const job = database.find(id);
   if (job === undefined) throw new JobGoneError();
@@ -43,16 +43,20 @@ export async function runJob(options: RunJobOptions): Promise<Transcript> {
   const done = fromTheFirstOn(database.chunks(id), work);
   const request = requestOf(work, { path: join(folder, job.file), folder, done, signal });
   const hasSpeakers = work.speakers !== undefined;
+  const about = { model: work.model, hasSpeakers, owner: job.owner };
   const diary = new Diary(options, lastSegmentTold(database, id));
-  for await (const event of transcribe(request, { model: work.model, hasSpeakers })) {
+  for await (const event of transcribe(request, about)) {
     if (event.type === 'done') {
       diary.flush();
-      return event.transcript;
+      return { transcript: event.transcript, fromCache: event.fromCache === true };
     }
     diary.write(event);
   }
   throw new TypeError('The pipeline ended without a transcript.');
 }
+
+/** What came of a job. */
+export type DoneJob = { readonly transcript: Transcript; readonly fromCache: boolean };
 
 /** The job was removed while it was worked on. */
 export class JobGoneError extends Error {

@@ -37,7 +37,12 @@ describe('an error that is answered', () => {
           errors += 1;
         };
         const logger = { ...silentLogger, error };
-        const context: RequestContext = { requestId: 'req_1', logger, startedMs: 0 };
+        const context: RequestContext = {
+          requestId: 'req_1',
+          logger,
+          addHeader: () => {},
+          startedMs: 0,
+        };
         noteError(new WhosaidError(key, params), context);
         assert.equal(errors, isLogged ? 1 : 0);
         assert.equal(context.errorKey, key);

@@ -28,6 +28,7 @@ describe('where the time of a request went', () => {
     const contextOf = (): RequestContext => ({
       requestId: '',
       logger: silentLogger,
+      addHeader: () => {},
       startedMs: performance.now(),
     });
     const { signal } = new AbortController();
