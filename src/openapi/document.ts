@@ -1,6 +1,7 @@
 import { componentSchemas } from './components.js';
 import { asr, detectLanguage, inference } from './operations/adapters.js';
 import { transcriptions, translations } from './operations/audio.js';
+import { createBatch, retrieveBatch } from './operations/batches.js';
 import * as jobs from './operations/jobs.js';
 import * as legacy from './operations/legacy.js';
 import { health, index, metrics, model, models, ready } from './operations/service.js';
@@ -84,8 +85,8 @@ const jobPaths: Record<string, PathItem> = {
   '/audio/jobs/{id}/result': { get: jobs.jobResult },
   '/audio/jobs/{id}/events': { get: jobs.jobEvents },
   '/audio/jobs/{id}/cancel': { post: jobs.cancelJob },
-  '/audio/jobs/batch': { post: jobs.createBatch },
-  '/audio/jobs/batch/{id}': { get: jobs.retrieveBatch },
+  '/audio/jobs/batch': { post: createBatch },
+  '/audio/jobs/batch/{id}': { get: retrieveBatch },
 };
 
 const legacyPaths: Record<string, PathItem> = {

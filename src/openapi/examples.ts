@@ -101,6 +101,9 @@ export const inferenceExamples: Readonly<Record<string, Example>> = Object.fromE
   ]),
 );
 
+/** Of no job: a server answers the examples of operations on jobs for one that it has. */
+export const EXAMPLE_JOB = 'c0ffee00-1d2e-4f3a-8b4c-5d6e7f809102';
+
 /** Requests for jobs. */
 export const jobExamples: Readonly<Record<string, Example>> = {
   file: { summary: 'A recording', fields: request },

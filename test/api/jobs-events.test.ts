@@ -116,6 +116,14 @@ describe('events of a job', () => {
     assert.equal(statusesIn(listener.events()).at(-1), 'cancelled');
   });
 
+  it('are not waited for by whoever asks for the head of the answer alone', async () => {
+    const { id } = await jobs.create(wholeClip());
+    const { status, headers, body } = await rawRequest(eventsUrl(id), { method: 'HEAD' });
+    assert.deepEqual([status, body], [200, '']);
+    assert.match(String(headers['content-type']), /^text\/event-stream\b/);
+    assert.equal((await jobs.cancel(id)).status, 200);
+  });
+
   it('end when the job is deleted', async () => {
     const { id } = await jobs.create(wholeClip());
     const listener = await listenTo(eventsUrl(id));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openapiDocument } from '#src/openapi/document.js';
-import { EXAMPLE_JOB } from '#src/openapi/operations/jobs.js';
+import { EXAMPLE_JOB } from '#src/openapi/examples.js';
 import type { MediaType, OpenApiDocument } from '#src/openapi/types.js';
 import { shortClip, wholeClip } from '../support/clips.js';
 import { type JobClient, jobClient } from '../support/job-client.js';

@@ -64,7 +64,7 @@ export const errorCatalogue = {
     code: 'upload_too_large',
     param: 'file',
     retryable: false,
-    text: 'The upload of {received} bytes is larger than all the room for uploads ({limit} bytes). Send a smaller file, or raise MAX_TEMP_BYTES.',
+    text: 'The upload of {received} bytes is larger than all the room for uploads ({limit} bytes). Send a smaller file, or raise MAX_TEMP_BYTES (MAX_JOB_BYTES for jobs).',
   },
   upload_aborted: {
     status: 400,

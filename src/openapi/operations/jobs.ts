@@ -1,14 +1,13 @@
 import { refTo } from '../components.js';
 import { uploadErrors } from '../error-responses.js';
 import {
-  batchExamples,
+  EXAMPLE_JOB,
   eventsExamples,
   jobExamples,
   jobListExamples,
   resultExamples,
 } from '../examples.js';
 import {
-  batchRequest,
   eventsHeader,
   eventsQuery,
   idempotencyHeader,
@@ -18,48 +17,17 @@ import {
 } from '../fields/jobs.js';
 import { formOperation } from '../form-operation.js';
 import { plainOperation } from '../plain-operation.js';
-import type { MediaType, ParameterObject, ResponseObject } from '../types.js';
+import type { MediaType } from '../types.js';
+import { CREATION_ERRORS, idParameter, JOBS_TAG, madeResponses, URL_ERRORS } from './job-parts.js';
 
-const tag = 'Jobs';
-/** Of no job: a server answers the examples of these operations for one that it has. */
-export const EXAMPLE_JOB = 'c0ffee00-1d2e-4f3a-8b4c-5d6e7f809102';
 const JOB_PATH = `/v1/audio/jobs/${EXAMPLE_JOB}`;
-
 const text: MediaType = { schema: { type: 'string' } };
-
-/** The id in a path. */
-export const idParameter = (description: string): ParameterObject => ({
-  name: 'id',
-  in: 'path',
-  required: true,
-  description,
-  schema: { type: 'string' },
-  examples: { id: { summary: 'A UUID', value: EXAMPLE_JOB } },
-});
-
 const jobParameters = [idParameter('Id of a job.')];
-
-/** 202, and 200 for a request that was sent before. */
-const made = (shape: 'Job' | 'Batch', what: string): Record<string, ResponseObject> => {
-  const content = { 'application/json': { schema: refTo(shape) } };
-  const description = `Made before by the same request with this Idempotency-Key: ${what}.`;
-  return {
-    200: { description, content },
-    202: {
-      description: 'It is kept, and done whether or not anybody waits.',
-      headers: { Location: { description: 'Its path.', schema: { type: 'string' } } },
-      content,
-    },
-  };
-};
-
-const CREATION = ['jobs_full', 'jobs_unavailable', 'idempotency_conflict'] as const;
-const URLS = ['url_forbidden', 'url_disabled', 'file_and_url', 'url_unreachable'] as const;
 
 /** `POST /audio/jobs`. */
 export const createJob = formOperation({
   operationId: 'createJob',
-  tag,
+  tag: JOBS_TAG,
   summary: 'Transcribe a recording as a job',
   description:
     'Takes the fields of a transcription or, with `task=translate`, of a translation, and answers at once. What can be checked before work is done is checked now. docs/jobs.md says how to go on.',
@@ -68,15 +36,15 @@ export const createJob = formOperation({
   headers: idempotencyHeader,
   examples: jobExamples,
   responses: {
-    ...made('Job', 'the job as it is now'),
-    ...uploadErrors({ own: [...CREATION, ...URLS] }),
+    ...madeResponses('Job', 'the job as it is now'),
+    ...uploadErrors({ own: [...CREATION_ERRORS, ...URL_ERRORS] }),
   },
 });
 
 /** `GET /audio/jobs`. */
 export const listJobs = plainOperation({
   operationId: 'listJobs',
-  tag,
+  tag: JOBS_TAG,
   summary: 'List jobs',
   description: 'Those that were made with the same key, or without one where there are no keys.',
   path: '/v1/audio/jobs',
@@ -89,7 +57,7 @@ export const listJobs = plainOperation({
 /** `GET /audio/jobs/{id}`. */
 export const retrieveJob = plainOperation({
   operationId: 'retrieveJob',
-  tag,
+  tag: JOBS_TAG,
   summary: 'Say how a job is',
   description: 'Its status, how far it is and what it failed for.',
   path: JOB_PATH,
@@ -101,7 +69,7 @@ export const retrieveJob = plainOperation({
 /** `DELETE /audio/jobs/{id}`. */
 export const deleteJob = plainOperation({
   operationId: 'deleteJob',
-  tag,
+  tag: JOBS_TAG,
   summary: 'Delete a job',
   description: 'Cancels it if need be. Nothing of it is left: recording, transcript, events.',
   method: 'DELETE',
@@ -114,7 +82,7 @@ export const deleteJob = plainOperation({
 /** `GET /audio/jobs/{id}/result`. */
 export const jobResult = plainOperation({
   operationId: 'retrieveJobResult',
-  tag,
+  tag: JOBS_TAG,
   summary: 'Fetch the transcript of a job',
   description:
     'In the format that the job asked for, or in any other: as often and as variously as one likes. The result of a failed job is its error. `x-whosaid-cache: hit` marks a transcript that was there already.',
@@ -151,7 +119,7 @@ export const jobResult = plainOperation({
 /** `GET /audio/jobs/{id}/events`. */
 export const jobEvents = plainOperation({
   operationId: 'listenToJob',
-  tag,
+  tag: JOBS_TAG,
   summary: 'Listen to a job',
   description:
     'Server-sent events: all that happened, then all that happens, until the job has ended. Whoever comes again with `Last-Event-ID`, as browsers do by themselves, misses nothing.',
@@ -178,7 +146,7 @@ export const jobEvents = plainOperation({
 /** `POST /audio/jobs/{id}/cancel`. */
 export const cancelJob = plainOperation({
   operationId: 'cancelJob',
-  tag,
+  tag: JOBS_TAG,
   summary: 'Cancel a job',
   description: 'Answers when nothing works on it any more. Its recording is removed.',
   method: 'POST',
@@ -186,33 +154,4 @@ export const cancelJob = plainOperation({
   answer: 'Job',
   parameters: jobParameters,
   errors: ['job_unknown', 'job_finished', 'jobs_unavailable'],
-});
-
-/** `POST /audio/jobs/batch`. */
-export const createBatch = formOperation({
-  operationId: 'createBatch',
-  tag,
-  summary: 'Transcribe many recordings as jobs',
-  description:
-    'The same fields for all of them. A recording of which no job can be made keeps no other from becoming one: it is listed in `failed`.',
-  path: '/v1/audio/jobs/batch',
-  form: batchRequest,
-  headers: idempotencyHeader,
-  examples: batchExamples,
-  responses: {
-    ...made('Batch', 'its jobs as they are now'),
-    ...uploadErrors({ own: [...CREATION, ...URLS, 'batch_empty'] }),
-  },
-});
-
-/** `GET /audio/jobs/batch/{id}`. */
-export const retrieveBatch = plainOperation({
-  operationId: 'retrieveBatch',
-  tag,
-  summary: 'Say how a batch is',
-  description: 'Its jobs by status and how far they are together; `links.jobs` lists them.',
-  path: `/v1/audio/jobs/batch/${EXAMPLE_JOB}`,
-  answer: 'BatchSummary',
-  parameters: [idParameter('Id of a batch.')],
-  errors: ['batch_unknown', 'jobs_unavailable'],
 });

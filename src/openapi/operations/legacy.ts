@@ -1,10 +1,10 @@
 import { refTo } from '../components.js';
 import { uploadErrors } from '../error-responses.js';
-import { legacyExamples } from '../examples.js';
+import { EXAMPLE_JOB, legacyExamples } from '../examples.js';
 import { legacyForm } from '../fields/legacy.js';
 import { formOperation } from '../form-operation.js';
 import { plainOperation } from '../plain-operation.js';
-import { EXAMPLE_JOB, idParameter } from './jobs.js';
+import { idParameter } from './job-parts.js';
 
 const tag = 'Older API';
 const JOB_PATH = `/jobs/${EXAMPLE_JOB}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOB_STATUSES } from '#services/jobs/types.js';
+import { EXAMPLE_JOB } from '../examples.js';
 import { errorAnswer } from './service.js';
 
 /** The bodies of jobs and batches; what is not known is null. */
@@ -9,8 +10,6 @@ const seconds = z.number().min(0);
 const share = z.number().min(0).max(1);
 const error = errorAnswer.shape.error;
 const path = z.string();
-
-const EXAMPLE_JOB = 'c0ffee00-1d2e-4f3a-8b4c-5d6e7f809102';
 
 export const jobStatus = z.enum(JOB_STATUSES).meta({
   description: '`pending` waits, `processing` is worked on; the others are final.',

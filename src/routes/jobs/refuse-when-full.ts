@@ -4,8 +4,8 @@ import type { AppDeps } from '../../app-deps.js';
 import { idempotencyKeyOf } from './idempotency.js';
 
 /**
- * Refuses a job before its recording is sent, where it would be refused afterwards. One with an idempotency key may be
- * there already. Rejects with `jobs_full`.
+ * Refuses a job before its recording is sent, where there are so many that it would be refused afterwards. One with an
+ * idempotency key may be there already. Rejects with `jobs_full`.
  */
 export async function refuseWhenFull(
   request: Request,
@@ -13,6 +13,6 @@ export async function refuseWhenFull(
 ): Promise<void> {
   if (idempotencyKeyOf(request) !== undefined) return;
   const { maxJobs, maxJobBytes: maxBytes } = settings;
-  const bytes = Number(request.get('content-length') ?? 0);
-  checkRoom({ maxJobs, maxBytes }, { ...(await jobs.counts()), bytes: 0 }, bytes);
+  // Whether there is room for its bytes is seen when room is reserved for the upload.
+  checkRoom({ maxJobs, maxBytes }, { ...(await jobs.counts()), bytes: 0 }, 0);
 }
