@@ -6,7 +6,7 @@ import type { AppDeps } from '../../app-deps.js';
 import { requestSignals } from '../../middleware/disconnect.js';
 import { errorBody } from '../../middleware/error-handler.js';
 import { toCatalogued } from '../../middleware/error-mapping.js';
-import { openEventStream } from '../../middleware/event-stream.js';
+import { type EventStream, openEventStream } from '../../middleware/event-stream.js';
 import { noteError } from '../../middleware/note-error.js';
 import { contextOf } from '../../middleware/request-context.js';
 import { shown } from '../field-readers.js';
@@ -35,8 +35,8 @@ export function jobEvents(deps: AppDeps): RequestHandler {
       try {
         if (request.method === 'HEAD') return;
         if (first && !first.done) await stream.send(...asSent(first.value));
-        for await (const event of events) await stream.send(...asSent(event));
-        signal.throwIfAborted();
+        const isOver = (await sendAll(events, stream)) || isFinal(status);
+        if (!isOver) signal.throwIfAborted();
       } catch (thrown) {
         left.throwIfAborted();
         const error = toCatalogued(thrown);
@@ -50,6 +50,16 @@ export function jobEvents(deps: AppDeps): RequestHandler {
       await events.return();
     }
   };
+}
+
+/** Whether the last of them was the end of the job. */
+async function sendAll(events: AsyncIterable<JobEvent>, stream: EventStream): Promise<boolean> {
+  let isOver = false;
+  for await (const event of events) {
+    await stream.send(...asSent(event));
+    isOver = event.news.type === 'status' && isFinal(event.news.status);
+  }
+  return isOver;
 }
 
 /** Number of the last event that the client has. The header is what browsers send when they come again. */
