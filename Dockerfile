@@ -29,7 +29,7 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/models models
 COPY --from=build /app/node_modules node_modules
 COPY LICENSE THIRD_PARTY_NOTICES.md ./
-RUN mkdir -p /data && chown 1000:1000 /data
+RUN mkdir -p /data /blobs && chown 1000:1000 /data /blobs
 # By number, so that a host can check that it is not root; it is the user `node`.
 USER 1000:1000
 VOLUME /data

@@ -17,6 +17,7 @@ import { webhookSecret } from '#services/webhooks/secret.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { measured } from './metrics/measured.js';
 import type { Metrics } from './metrics/metrics.js';
+import { openSharedJobs } from './open-shared-jobs.js';
 import type { Runtime } from './runtime.js';
 
 /** Jobs, and where the recordings of new ones are received. */
@@ -28,21 +29,32 @@ export type OpenJobs = {
 };
 
 /**
- * Opens what is kept of jobs in DATA_DIR; nothing is worked on before `jobs.start()`.
- * @throws SettingsError when the folder cannot be used, JobStoreError or WebhookSecretError when a file in it cannot
+ * Opens what is kept of jobs in DATA_DIR, or in what many machines share (QUEUE_URL); nothing is worked on before
+ * `jobs.start()`.
+ * @throws SettingsError when the folder cannot be used or settings do not fit each other, JobStoreError or WebhookSecretError when a file in it cannot
  */
 export async function openJobs(
   settings: Settings,
   parts: {
     readonly runtime: Pick<Runtime, 'manager' | 'decoder'>;
     readonly metrics: Pick<Metrics, 'audioWorked' | 'transcribed'>;
+    /** Holds what is worked on here. */
+    readonly temp: Pick<TempStore, 'folder'>;
     readonly logger: Logger;
   },
 ): Promise<OpenJobs> {
   const { logger } = parts;
-  const { dataDir } = settings;
+  const { dataDir, queueUrl: url } = settings;
   await makeDataDir(dataDir);
   const secret = await webhookSecret({ configured: settings.webhookSecret, dataDir });
+  // On the same disk, so that a recording becomes its job's without being copied; or on its way to where all see it.
+  const root = url === null ? join(dataDir, 'uploads') : settings.tempDir;
+  const jobUploads = createTempStore({ root, maxBytes: settings.maxJobBytes, logger });
+  if (url !== null) {
+    const jobs = await openSharedJobs(settings, { ...parts, url, webhookSecret: secret });
+    return { jobs, jobUploads };
+  }
+  checkWorks(settings);
   const database = openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger });
   const webhooks = createWebhookDispatcher({
     source: { ...database, jobFor: (id) => database.find(id) },
@@ -63,10 +75,14 @@ export async function openJobs(
     maxBytes: settings.maxJobBytes,
     logger,
   });
-  // On the same disk, so that a recording becomes its job's without being copied.
-  const root = join(dataDir, 'uploads');
-  const jobUploads = createTempStore({ root, maxBytes: settings.maxJobBytes, logger });
   return { jobs, jobUploads, ...(cache && { cache }) };
+}
+
+function checkWorks({ jobConcurrency }: Settings): void {
+  if (jobConcurrency > 0) return;
+  throw new SettingsError([
+    'JOB_CONCURRENCY is "0"; expected at least 1 where QUEUE_URL is not set: nobody else works on the jobs',
+  ]);
 }
 
 async function makeDataDir(dataDir: string): Promise<void> {

@@ -74,13 +74,16 @@ export async function startServer(
     stopStepMs: plan.engineStepMs,
   });
   const temp = createTempStore({ root: settings.tempDir, maxBytes: settings.maxTempBytes, logger });
-  const { jobs, jobUploads, cache } = await openJobs(settings, { runtime, metrics, logger }).catch(
-    async (error: unknown) => {
-      access.close();
-      await runtime.dispose();
-      throw error;
-    },
-  );
+  const { jobs, jobUploads, cache } = await openJobs(settings, {
+    runtime,
+    metrics,
+    temp,
+    logger,
+  }).catch(async (error: unknown) => {
+    access.close();
+    await runtime.dispose();
+    throw error;
+  });
   const version = projectVersion;
   const admission = createAdmission({
     maxRunning: settings.maxConcurrentRequests,
