@@ -50,7 +50,8 @@ export default {
       severity: 'error',
       from: {
         path: '^(src|services|utils)/',
-        pathNot: '^src/(cli/.*|main|server|runtime)\\.ts$',
+        pathNot:
+          '^src/(cli/.*|main|server|runtime|open-jobs|open-shared-jobs|worker/(main|start-worker))\\.ts$',
       },
       // Types vanish when compiled: a function may say that it takes Settings.
       to: { path: '^config/', dependencyTypesNot: ['type-only'] },
