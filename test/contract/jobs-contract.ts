@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Job, JobEvent, JobRef, Jobs, JobWork, NewJob } from '#services/jobs/types.js';
@@ -9,7 +9,7 @@ import type { Runtime } from '#src/runtime.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import { conversationClip, shortClip, silence, wholeClip } from '../support/clips.js';
-import { testFolder } from '../support/paths.js';
+import { fixture, testFolder } from '../support/paths.js';
 import { eventually } from '../support/processes.js';
 
 /** Chunks of these recordings, in seconds, so that there are several. */
@@ -137,6 +137,26 @@ export function describeJobs(name: string, open: OpenJobsForTest): void {
         assert.ok(job.startedAt && job.endedAt && job.endedAt >= job.startedAt);
         assert.ok(Math.abs(job.audioSeconds - 54.99) < 0.1, `${job.audioSeconds} s`);
       }
+    });
+
+    it('transcribe each channel alone and know known voices, where that is asked for', async () => {
+      const stereo = await readFile(fixture('two-channels-short'));
+      const channels = { model: MODEL, recognition: {}, channels: {} };
+      const byChannel = await create(stereo, { work: channels });
+      const known = [{ name: 'Alice', file: 'voice-0' }];
+      const speakers = { model: MODEL, recognition: {}, speakers: { known } };
+      const withVoice = await newJob(conversationClip(), { work: speakers });
+      await writeFile(join(withVoice.folder, 'voice-0'), shortClip());
+      const { job } = await jobs.create(withVoice);
+      const byVoice = { id: job.id, owner: job.owner };
+      for (const ref of [byChannel, byVoice]) {
+        const ended = await untilFinal(ref);
+        assert.equal(ended.status, 'completed', JSON.stringify(ended.error));
+      }
+      const expected = await transcriptOf(stereo, channels);
+      assert.deepEqual(await jobs.transcript(byChannel), expected);
+      const transcript = await jobs.transcript(byVoice);
+      assert.equal(transcript?.segments[0]?.speaker, 'Alice');
     });
 
     it('tell all that happened in order, to whoever comes when and wherever they were cut off', async () => {
