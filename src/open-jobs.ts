@@ -17,7 +17,6 @@ import { webhookSecret } from '#services/webhooks/secret.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { measured } from './metrics/measured.js';
 import type { Metrics } from './metrics/metrics.js';
-import { openSharedJobs } from './open-shared-jobs.js';
 import type { Runtime } from './runtime.js';
 
 /** Jobs, and where the recordings of new ones are received. */
@@ -51,6 +50,8 @@ export async function openJobs(
   const root = url === null ? join(dataDir, 'uploads') : settings.tempDir;
   const jobUploads = createTempStore({ root, maxBytes: settings.maxJobBytes, logger });
   if (url !== null) {
+    // Loaded only where it is used.
+    const { openSharedJobs } = await import('./open-shared-jobs.js');
     const jobs = await openSharedJobs(settings, { ...parts, url, webhookSecret: secret });
     return { jobs, jobUploads };
   }

@@ -80,9 +80,9 @@ export function workDeps(
 export async function openSharedFiles({ blobUrl, dataDir }: Settings): Promise<Blobs> {
   const own = join(dataDir, 'blobs');
   try {
-    if (blobUrl !== null) return openBlobs(blobUrl);
+    if (blobUrl !== null) return await openBlobs(blobUrl);
     await mkdir(own, { recursive: true, mode: 0o700 });
-    return openBlobs(pathToFileURL(own).href);
+    return await openBlobs(pathToFileURL(own).href);
   } catch (error) {
     const { expected } = aboutSetting('BLOB_URL');
     const reason = error instanceof Error ? error.message : String(error);

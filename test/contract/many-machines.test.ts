@@ -31,7 +31,7 @@ const open: OpenJobsForTest = async (options): Promise<OpenedJobs> => {
   const jobs = new RedisJobs({
     url: redis?.url ?? '',
     prefix: `{${basename(folder)}}`,
-    blobs: openBlobs(pathToFileURL(blobs).href),
+    blobs: await openBlobs(pathToFileURL(blobs).href),
     decoder,
     speech: (model) => manager.speech(model),
     speakers: () => manager.speakers(),

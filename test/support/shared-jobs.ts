@@ -47,7 +47,7 @@ export async function openSharedJobs(): Promise<SharedJobs | undefined> {
   const temp = createTempStore({ root: join(folder.path, 'temp'), logger: silentLogger });
   const jobs = new RedisJobs({
     url: redis.url,
-    blobs: openBlobs(blobUrl),
+    blobs: await openBlobs(blobUrl),
     decoder: unused(),
     speech: unused,
     speakers: unused,

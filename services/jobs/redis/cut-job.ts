@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { enrolVoices } from '#services/diarization/enrol.js';
 import { isFinal } from '../types.js';
 import { ChunkPiece } from './chunk-piece.js';
-import { cutRecording } from './cut-recording.js';
-import { FlacEncoder } from './flac/flac-encoder.js';
+import { type CutChunk, cutRecording } from './cut-recording.js';
 import { JobGoneError } from './job-gone-error.js';
 import type { StoredJob } from './job-hash.js';
+import { pcmBlocks } from './pcm-blocks.js';
 import type { QueuedJob } from './queues.js';
+import { transcribePiece } from './transcribe-piece.js';
 import type { SharedDeps, WorkDeps } from './work-deps.js';
 
 type Deps = WorkDeps & SharedDeps;
@@ -24,7 +25,6 @@ export type CutJobOptions = {
 type Run = CutJobOptions & {
   /** Holds the recording and what comes of it. */
   readonly folder: string;
-  readonly encoder: FlacEncoder;
 };
 
 /**
@@ -36,8 +36,7 @@ type Run = CutJobOptions & {
 export async function cutJob(options: CutJobOptions, deps: Deps): Promise<QueuedJob> {
   const { job } = options;
   const folder = await deps.temp.folder();
-  const encoder = new FlacEncoder();
-  const run = { ...options, folder: folder.path, encoder };
+  const run = { ...options, folder: folder.path };
   try {
     await deps.files.fetchReceived(job.id, { ...job, folder: folder.path });
     await enrol(run, deps);
@@ -49,7 +48,6 @@ export async function cutJob(options: CutJobOptions, deps: Deps): Promise<Queued
     await tellLength(queued, deps);
     return queued;
   } finally {
-    await encoder.dispose();
     await folder.remove();
   }
 }
@@ -68,7 +66,7 @@ async function enrol({ job, folder, signal }: Run, deps: Deps): Promise<void> {
 }
 
 async function cutChannel(run: Run, channel: 0 | 1 | undefined, deps: Deps): Promise<QueuedJob> {
-  const { job, folder, encoder, save, signal } = run;
+  const { job, folder, save, signal } = run;
   let { queued } = run;
   const last = queued.chunks.findLast((chunk) => chunk.channel === channel);
   const from = last && new ChunkPiece(last).next;
@@ -83,20 +81,38 @@ async function cutChannel(run: Run, channel: 0 | 1 | undefined, deps: Deps): Pro
     ...(channel !== undefined && { channel }),
     ...{ from, folder, signal, onClaim },
   };
-  for await (const { piece, pcm } of cutRecording(options, deps)) {
-    const flac = join(folder, 'chunk.flac');
-    await encoder.write({ pcm, flac }, { signal });
-    await deps.files.putAudio(job.id, piece.name, flac);
-    const status = await deps.state.statusOf(job.id);
-    if (status === undefined || isFinal(status)) throw new JobGoneError();
-    const turn = await deps.state.nextTurn(job.id);
-    await deps.queues.addChunk({ id: job.id, place: piece.stored, turn }, piece.name);
-    queued = { ...queued, chunks: [...queued.chunks, piece.stored] };
+  for await (const chunk of cutRecording(options, deps)) {
+    const { stored } = chunk.piece;
+    const isAlone = queued.chunks.length === 0 && !chunk.piece.next && channel === undefined;
+    if (isAlone) await transcribeHere(run, chunk, deps);
+    else await handOut(run, chunk, deps);
+    queued = { ...queued, chunks: [...queued.chunks, stored] };
     await save(queued);
   }
   return queued;
 }
 
-async function tellLength({ id, chunks }: QueuedJob, { state }: Deps): Promise<void> {
+/** A recording of one chunk is done sooner than it is handed to somebody else. */
+async function transcribeHere({ job, signal }: Run, { piece, pcm }: CutChunk, deps: Deps) {
+  await tellLength({ id: job.id, chunks: [piece.stored] }, deps);
+  await transcribePiece({ job, piece, signal, blocks: async () => pcmBlocks(pcm) }, deps);
+}
+
+async function handOut({ job, folder, signal }: Run, { piece, pcm }: CutChunk, deps: Deps) {
+  const { state, files, queues, encoder } = deps;
+  const { id } = job;
+  const flac = join(folder, 'chunk.flac');
+  await encoder.write({ pcm, flac }, { signal });
+  await files.putAudio(id, piece.name, flac);
+  const status = await state.statusOf(id);
+  if (status === undefined || isFinal(status)) throw new JobGoneError();
+  const turn = await state.nextTurn(id);
+  await queues.addChunk({ id, place: piece.stored, turn }, piece.name);
+}
+
+async function tellLength(
+  { id, chunks }: Pick<QueuedJob, 'id' | 'chunks'>,
+  { state }: Deps,
+): Promise<void> {
   await state.setTotal(id, Math.max(0, ...chunks.map(({ end }) => end)));
 }

@@ -2,6 +2,7 @@ import type { Logger } from '#utils/logging/logger.js';
 import { isFinal } from '../types.js';
 import type { JobFiles } from './job-files.js';
 import type { JobState } from './job-state.js';
+import { OrphanSweep } from './orphan-sweep.js';
 import type { JobQueues } from './queues.js';
 
 export type HousekeepingOptions = {
@@ -20,8 +21,6 @@ export type HousekeepingOptions = {
 const EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 100;
-/** Files come before their job: they belong to nobody only when nobody has come for so long. */
-const ORPHAN_MS = HOUR_MS;
 
 /**
  * Now and every minute: queues jobs that a gateway made and could not queue, removes those whose time is over, and files
@@ -29,13 +28,14 @@ const ORPHAN_MS = HOUR_MS;
  * nothing is under way.
  */
 export function startHousekeeping(options: HousekeepingOptions): () => Promise<void> {
-  const orphans = new Map<string, number>();
+  const orphans = new OrphanSweep(options);
   let isClosed = false;
   const clean = async (): Promise<void> => {
     options.remind();
-    for (const step of [queueLost, removeOld, removeOrphans]) {
+    const steps = [() => queueLost(options), () => removeOld(options), () => orphans.sweep()];
+    for (const step of steps) {
       if (isClosed) return;
-      await step(options, orphans).catch((error: unknown) => {
+      await step().catch((error: unknown) => {
         if (!isClosed)
           options.logger.warn('Jobs could not be tidied up; it is tried again', { error });
       });
@@ -69,20 +69,4 @@ async function removeOld({ state, retentionHours, forget }: HousekeepingOptions)
     for (const id of old) await forget(id);
     if (old.length < AT_ONCE) return;
   }
-}
-
-async function removeOrphans(
-  { state, files }: HousekeepingOptions,
-  orphans: Map<string, number>,
-): Promise<void> {
-  const now = performance.now();
-  const found = new Set<string>();
-  for (const id of await files.ids()) {
-    if ((await state.statusOf(id)) !== undefined) continue;
-    found.add(id);
-    const since = orphans.get(id) ?? now;
-    orphans.set(id, since);
-    if (now - since >= ORPHAN_MS) await files.remove(id);
-  }
-  for (const id of orphans.keys()) if (!found.has(id)) orphans.delete(id);
 }

@@ -42,7 +42,7 @@ const RESTART_SECONDS = 5;
 const START_MS = 5000;
 /** Whoever works on a job that is cancelled hears of it at once, and lets go within so long; a dead one does not. */
 const LET_GO_MS = 5000;
-const LOOK_MS = 50;
+const LOOK_MS = 100;
 /** One attempt to tell a webhook takes less. */
 const LEASE_MS = 60_000;
 

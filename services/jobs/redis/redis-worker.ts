@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Blobs } from '#services/blobs/types.js';
 import { connect, tellsOfRedis } from './connect.js';
+import { FlacEncoder } from './flac/flac-encoder.js';
 import { JobFiles } from './job-files.js';
 import { JobState } from './job-state.js';
 import { JobWatch } from './job-watch.js';
@@ -41,10 +42,11 @@ export function openWorker(options: RedisWorkerOptions): RedisWorker {
   const state = new JobState({ client, prefix });
   const files = new JobFiles(blobs);
   const queues = new JobQueues({ connection: client, keys: state.keys });
+  const encoder = new FlacEncoder();
   const worker = new JobWorker({
     ...options,
     connection: connect({ url, kind: 'working' }),
-    deps: { ...options, state, files, queues },
+    deps: { ...options, state, files, queues, encoder },
     onEnded: (id) =>
       files.removeWorking(id).catch((error: unknown) => {
         logger.warn('Files of a job that has ended could not be removed yet', { error });
@@ -71,7 +73,7 @@ export function openWorker(options: RedisWorkerOptions): RedisWorker {
       await worker.close(reason);
       watch.close();
       client.disconnect();
-      await queues.close().catch(() => {});
+      await Promise.all([queues.close().catch(() => {}), encoder.dispose()]);
     },
   };
 }

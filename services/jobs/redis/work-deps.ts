@@ -3,6 +3,7 @@ import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
+import type { FlacEncoder } from './flac/flac-encoder.js';
 import type { JobFiles } from './job-files.js';
 import type { JobState } from './job-state.js';
 import type { JobQueues } from './queues.js';
@@ -32,4 +33,5 @@ export type SharedDeps = {
   readonly state: JobState;
   readonly files: JobFiles;
   readonly queues: JobQueues;
+  readonly encoder: FlacEncoder;
 };

@@ -11,11 +11,11 @@ before(async () => {
 });
 after(() => server.close());
 
-describeBlobs('a bucket', async () => ({ blobs: openBlobs(server.url) }));
+describeBlobs('a bucket', async () => ({ blobs: await openBlobs(server.url) }));
 
 it('a bucket that is not there is told of, and so is a server that is not', async () => {
-  const none = openBlobs(server.url.replace('audio', 'nobodys'));
+  const none = await openBlobs(server.url.replace('audio', 'nobodys'));
   await assert.rejects(none.putBytes('jobs/a', Buffer.from('x')), BlobError);
-  const nowhere = openBlobs('s3://audio?endpoint=http://127.0.0.1:1');
+  const nowhere = await openBlobs('s3://audio?endpoint=http://127.0.0.1:1');
   await assert.rejects(nowhere.putBytes('jobs/a', Buffer.from('x')), BlobError);
 });

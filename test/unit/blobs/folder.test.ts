@@ -14,12 +14,14 @@ before(async () => {
 });
 after(() => folder.remove());
 
-describeBlobs('a folder', async () => ({ blobs: openBlobs(pathToFileURL(folder.path).href) }));
+describeBlobs('a folder', async () => ({
+  blobs: await openBlobs(pathToFileURL(folder.path).href),
+}));
 
 it('a folder that cannot be written is told of with its code and without names', async () => {
   const file = join(folder.path, 'file');
   await writeFile(file, '');
-  const blobs = openBlobs(pathToFileURL(file).href);
+  const blobs = await openBlobs(pathToFileURL(file).href);
   await assert.rejects(blobs.putBytes('jobs/secret', new Uint8Array([1])), (error: Error) => {
     assert.ok(error instanceof BlobError);
     assert.match(error.message, /ENOTDIR|EEXIST/);
