@@ -24,6 +24,7 @@ const CHUNKS = { chunkSeconds: 30, chunkOverlapSeconds: 4 };
 /** So much of a chunk is its own, about. */
 const OWN_SECONDS = 26;
 export const WITH_SPEAKERS: JobWork = { model: MODEL, recognition: {}, speakers: {} };
+export const WITHOUT_SPEAKERS: JobWork = { model: MODEL, recognition: {} };
 
 /** A gateway's side of jobs that others work on, with a Redis and a folder of its own. */
 export type SharedJobs = {
@@ -31,19 +32,22 @@ export type SharedJobs = {
   readonly redis: TestRedis;
   /** For workers that are to work on these jobs. */
   readonly env: Readonly<Record<string, string>>;
-  create(recording: Buffer, work: JobWork): Promise<JobRef>;
+  /** @param owner Default: `anyone`. */
+  create(recording: Buffer, work: JobWork, owner?: string): Promise<JobRef>;
   untilFinal(ref: JobRef): Promise<Job>;
   /** What one machine makes of the same recording. */
   undisturbed(recording: Buffer): Promise<Transcript>;
   close(): Promise<void>;
 };
 
-/** Undefined where redis-server is not installed. */
-export async function openSharedJobs(): Promise<SharedJobs | undefined> {
+/** Undefined where redis-server is not installed. `blobUrl` is a folder of its own by default. */
+export async function openSharedJobs(
+  options: { readonly blobUrl?: string } = {},
+): Promise<SharedJobs | undefined> {
   const redis = await startRedis({ keepsData: true });
   if (redis === undefined) return undefined;
   const folder = await testFolder();
-  const blobUrl = pathToFileURL(join(folder.path, 'blobs')).href;
+  const blobUrl = options.blobUrl ?? pathToFileURL(join(folder.path, 'blobs')).href;
   const temp = createTempStore({ root: join(folder.path, 'temp'), logger: silentLogger });
   const jobs = new RedisJobs({
     url: redis.url,
@@ -71,13 +75,13 @@ export async function openSharedJobs(): Promise<SharedJobs | undefined> {
       CHUNK_SECONDS: `${CHUNKS.chunkSeconds}`,
       CHUNK_OVERLAP_SECONDS: `${CHUNKS.chunkOverlapSeconds}`,
     },
-    async create(recording, work) {
+    async create(recording, work, owner = 'anyone') {
       made += 1;
       const path = join(folder.path, `upload-${made}`);
       await mkdir(path);
       await writeFile(join(path, 'recording'), recording);
       const { job } = await jobs.create({
-        owner: 'anyone',
+        owner,
         fileName: 'conversation.wav',
         folder: path,
         file: 'recording',
