@@ -1,3 +1,4 @@
+import { linksInside } from './condense.js';
 import { type Cluster, linkVoices, sumOf, type Voice } from './linkage.js';
 import { clipStretches, joinStretches } from './stretches.js';
 import { groupBy, type PieceTie, tiesOfPieces } from './ties.js';
@@ -37,16 +38,12 @@ export function tracksOfChunk({ start, end, blocks }: TracksInput): ChunkTracks 
     for (const member of members) trackOf[member] = track;
   });
   const { turns, asides } = assignRuns({ analysis, trackOf, start, tracks: clusters.length });
-  return {
-    start,
-    end,
-    tracks: clusters.map((cluster, index) => ({
-      ...trackFields(cluster),
-      turns: joinStretches(turns[index] ?? [], EDGE_SECONDS),
-    })),
-    asides,
-    ties: tiesOfTracks(analysis.pieces, ties, trackOf),
-  };
+  const tracks = clusters.map((cluster, index) => ({
+    ...trackFields(cluster),
+    turns: joinStretches(turns[index] ?? [], EDGE_SECONDS),
+  }));
+  const trackTies = tiesOfTracks(analysis.pieces, ties, trackOf);
+  return { start, end, tracks, asides, ties: trackTies, links: linksInside(tracks, trackTies) };
 }
 
 function joinBlocks(blocks: readonly BlockAnalysis[]): BlockAnalysis {

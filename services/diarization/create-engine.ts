@@ -2,7 +2,7 @@ import { analyse } from './analyse.js';
 import { tracksOfChunk } from './chunk-tracks.js';
 import { createEmbedder } from './embedding.js';
 import { createFbank } from './fbank.js';
-import { identify } from './identify.js';
+import { linkSpeakers } from './link-speakers.js';
 import { sampleVoice } from './sample-voice.js';
 import { createSegmentation } from './segmentation.js';
 import type { SpeakerEngine, SpeakerEngineSpec } from './types.js';
@@ -20,7 +20,7 @@ export async function createSpeakerEngine(spec: SpeakerEngineSpec): Promise<Spea
   return {
     analyse: (block, call) => analyse(block, models, call),
     tracks: tracksOfChunk,
-    identify,
+    link: linkSpeakers,
     sample: (samples, call) => sampleVoice(samples, models, call),
     async dispose() {
       await Promise.all(Object.values(models).map((model) => model.dispose()));

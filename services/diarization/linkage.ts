@@ -1,3 +1,4 @@
+import type { Link } from './types.js';
 import { dot, EMBEDDING_SIZE } from './vectors.js';
 
 /** A voice to be linked with others: one piece, or many that are known to be one speaker's. */
@@ -66,9 +67,6 @@ export function linkVoices(
   }
   return table.clusters().sort((one, other) => other.seconds - one.seconds);
 }
-
-/** Two clusters that were linked, each named by the first of its voices. `one` comes before `other`. */
-export type Link = { readonly one: number; readonly other: number; readonly likeness: number };
 
 /**
  * The same, as the links in the order in which they are made: those before the first one below a higher threshold are

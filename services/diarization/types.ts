@@ -84,6 +84,27 @@ export type ChunkTracks = {
   readonly tracks: readonly Track[];
   readonly asides: readonly Aside[];
   readonly ties: readonly Tie[];
+  /** How the tracks are joined where a recording has too many to compare all; found out when it is needed if absent. */
+  readonly links?: readonly Link[];
+};
+
+/** Two clusters of tracks that were linked, each named by the first of its tracks. `one` comes before `other`. */
+export type Link = { readonly one: number; readonly other: number; readonly likeness: number };
+
+/** Voices of a recording that are compared with each other, at most 1,500. */
+export type VoicesToLink = {
+  /** 192 values for each voice: the sum of its pieces' embeddings, each times its seconds. */
+  readonly sums: Float64Array;
+  readonly seconds: Float64Array;
+  /** Sums of the squares of the pieces' seconds. */
+  readonly squares: Float64Array;
+  /** Ties by their index; see `Tie`. */
+  readonly ties: {
+    readonly ones: Int32Array;
+    readonly others: Int32Array;
+    readonly weights: Float64Array;
+  };
+  readonly count: SpeakerCount;
 };
 
 /** How many speakers there are, as far as the client knows. Both equal: exactly so many. */
@@ -173,7 +194,8 @@ export type TracksInput = {
 export interface SpeakerEngine {
   analyse(block: AnalyseInput, call?: Call): Promise<BlockAnalysis>;
   tracks(input: TracksInput): ChunkTracks;
-  identify(chunks: readonly ChunkTracks[], options: IdentifyOptions): Identification;
+  /** For each speaker the voices that are surely theirs, by index. */
+  link(voices: VoicesToLink): number[][];
   sample(samples: Int16Array, call?: Call): Promise<VoiceSample>;
   dispose(): Promise<void>;
 }

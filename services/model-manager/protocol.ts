@@ -11,11 +11,10 @@ import type {
   AnalyseInput,
   BlockAnalysis,
   ChunkTracks,
-  Identification,
-  IdentifyOptions,
   SpeakerEngineSpec,
   TracksInput,
   VoiceSample,
+  VoicesToLink,
 } from '#services/diarization/types.js';
 import type { PlainError } from '#utils/errors/whosaid-error.js';
 
@@ -95,9 +94,6 @@ export type SpeakerHostSpec = {
 export type SpeakerOperations = {
   analyse: { input: AnalyseInput; output: BlockAnalysis };
   tracks: { input: TracksInput; output: ChunkTracks };
-  identify: {
-    input: { chunks: readonly ChunkTracks[]; options: IdentifyOptions };
-    output: Identification;
-  };
+  link: { input: VoicesToLink; output: number[][] };
   sample: { input: { samples: Int16Array }; output: VoiceSample };
 };

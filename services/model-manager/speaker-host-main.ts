@@ -12,7 +12,7 @@ serveEngine(
       operations: {
         analyse: (block, call) => speakers.analyse(block, call),
         tracks: async (input) => speakers.tracks(input),
-        identify: async ({ chunks, options }) => speakers.identify(chunks, options),
+        link: async (voices) => speakers.link(voices),
         sample: ({ samples }, call) => speakers.sample(samples, call),
       },
       dispose: () => speakers.dispose(),

@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from '#services/asr/types.js';
+import { identification, linkingOf } from '#services/diarization/identify.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { allowanceSeconds, clusteringAllowanceSeconds } from './allowance.js';
@@ -33,8 +34,13 @@ export function createSpeakerService({ pool, hosts }: SpeakerServiceOptions): Sp
     analyse: (block, call) => pool.request('analyse', block, ofSamples(block.samples, call)),
     tracks: (input, call) =>
       pool.request('tracks', input, clustering(input.end - input.start, call)),
-    identify: (chunks, options, call) =>
-      pool.request('identify', { chunks, options }, clustering(chunks.at(-1)?.end ?? 0, call)),
+    // Tracks of a day are 40 MB: the host gets the few voices that they come down to.
+    async identify(chunks, { count = {}, known = [] }, call) {
+      const { groups, voices } = linkingOf(chunks, count);
+      const linking = clustering(chunks.at(-1)?.end ?? 0, call);
+      const linked = await pool.request('link', voices, linking);
+      return identification(chunks, { groups, linked, known });
+    },
     sample: (samples, call) => pool.request('sample', { samples }, ofSamples(samples, call)),
   };
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { loadSettings } from '#config/settings.js';
 import { createSpeakerEngine } from '#services/diarization/create-engine.js';
+import { identify } from '#services/diarization/identify.js';
 import type { ChunkTracks, Identification, SpeakerEngine } from '#services/diarization/types.js';
 import { createRuntime, type Runtime } from '#src/runtime.js';
 import { silentLogger } from '#utils/logging/logger.js';
@@ -78,7 +79,7 @@ async function score(
     options.chunkSeconds === undefined
       ? await wholeTracks(reference)
       : await tracksOf(engine, await samplesOf(reference), options);
-  const identification = engine.identify(tracks, options);
+  const identification = identify(tracks, options);
   return scoreDiarization({ reference: reference.turns, hypothesis: turnsOf(identification) });
 }
 
@@ -142,7 +143,7 @@ describe('the speakers of a fixture', () => {
     it(`are as many as the client says, in ${reference.name}`, async () => {
       for (const wanted of [1, 2, 3, 5]) {
         const count = { min: wanted, max: wanted };
-        const { speakers } = engine.identify(await wholeTracks(reference), { count });
+        const { speakers } = identify(await wholeTracks(reference), { count });
         assert.equal(speakers.length, wanted);
       }
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '#config/root.js';
 import { ChunkDiarizer } from '#services/diarization/chunk-diarizer.js';
+import { identify } from '#services/diarization/identify.js';
 import type {
   ChunkTracks,
   Identification,
@@ -28,7 +29,7 @@ export function serviceOf(engine: SpeakerEngine): SpeakerService {
     hosts: 1,
     analyse: (block, call) => engine.analyse(block, call),
     tracks: async (input) => engine.tracks(input),
-    identify: async (chunks, options) => engine.identify(chunks, options),
+    identify: async (chunks, options) => identify(chunks, options),
     sample: (samples, call) => engine.sample(samples, call),
   };
 }
@@ -46,7 +47,7 @@ export async function diarize(
   samples: Int16Array,
   options: DiarizeOptions = {},
 ): Promise<Identification> {
-  return engine.identify(await tracksOf(engine, samples, options), options);
+  return identify(await tracksOf(engine, samples, options), options);
 }
 
 /** What takes the time: from it speakers are found in no time, for one number of them or another. */

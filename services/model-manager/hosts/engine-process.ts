@@ -14,6 +14,15 @@ const STALL_MS = 60_000;
 /** Loading a large model from a slow disk takes its time; that it lives at all is known from its pulse. */
 const START_TIMEOUT_MS = 120_000;
 
+/**
+ * For glibc's malloc: buffers of 128 KiB and more go back to the system when they are freed. Left to itself it raises
+ * that limit to 32 MiB and keeps them: 20 to 35 MB more for each engine, at the same use of processors.
+ */
+const LEAN_ALLOCATION = {
+  MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
+};
+
 /** One child process from fork to exit. It is never started a second time. */
 export class EngineProcess<Spec, Ops extends Operations> {
   /** Resolves when the child can work; rejects with `engine_unavailable`, the child being gone by then. */
@@ -53,6 +62,8 @@ export class EngineProcess<Spec, Ops extends Operations> {
       // Native libraries print what they like: it must not reach the terminal, nor a log with speech in it.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       execArgv: ['--enable-source-maps'],
+      // Whatever else the operator's environment says is for the child as well.
+      env: { ...process.env, ...LEAN_ALLOCATION },
     });
     this.exited = this.#watch();
     this.ready = this.#becomeReady(options.spec);

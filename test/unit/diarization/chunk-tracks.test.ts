@@ -26,7 +26,7 @@ const block = (fields: Partial<BlockAnalysis>): BlockAnalysis => ({
 
 describe('tracksOfChunk', () => {
   it('finds no track where nothing was heard, or no block came', () => {
-    const nothing = { start: 5, end: 15, tracks: [], asides: [], ties: [] };
+    const nothing = { start: 5, end: 15, tracks: [], asides: [], ties: [], links: [] };
     assert.deepEqual(tracksOfChunk({ start: 5, end: 15, blocks: [block({})] }), nothing);
     assert.deepEqual(tracksOfChunk({ start: 5, end: 15, blocks: [] }), nothing);
   });
