@@ -15,6 +15,7 @@ import {
 import { createWebhookDispatcher } from '#services/webhooks/dispatcher.js';
 import { webhookSecret } from '#services/webhooks/secret.js';
 import type { Logger } from '#utils/logging/logger.js';
+import type { Transcript } from '#utils/transcript/types.js';
 import { measured } from './metrics/measured.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Runtime } from './runtime.js';
@@ -30,7 +31,8 @@ export type OpenJobs = {
 /**
  * Opens what is kept of jobs in DATA_DIR, or in what many machines share (QUEUE_URL); nothing is worked on before
  * `jobs.start()`.
- * @throws SettingsError when the folder cannot be used or settings do not fit each other, JobStoreError or WebhookSecretError when a file in it cannot
+ * @throws SettingsError when the folder cannot be used or settings do not fit each other, JobStoreError or
+ * WebhookSecretError when a file in it cannot
  */
 export async function openJobs(
   settings: Settings,
@@ -69,7 +71,7 @@ export async function openJobs(
     database,
     webhooks,
     folder: join(dataDir, 'jobs'),
-    transcribe: jobPipeline(settings, { ...parts, cache }),
+    transcribe: jobPipeline(settings, { ...parts, database, cache }),
     concurrency: settings.jobConcurrency,
     retentionHours: settings.jobRetentionHours,
     maxJobs: settings.maxJobs,
@@ -112,11 +114,15 @@ function jobPipeline(
   {
     runtime,
     metrics,
+    database,
     cache,
-  }: Parameters<typeof openJobs>[1] & { readonly cache: TranscriptCache | undefined },
+  }: Parameters<typeof openJobs>[1] & {
+    readonly database: Pick<JobDatabase, 'find'>;
+    readonly cache: TranscriptCache | undefined;
+  },
 ): TranscribeJob {
   const { manager, decoder } = runtime;
-  return (request, { model, hasSpeakers, owner }) => {
+  return (request, { id, model, hasSpeakers, owner }) => {
     const deps = {
       decoder,
       speech: manager.speech(model),
@@ -124,8 +130,17 @@ function jobPipeline(
       chunkSeconds,
       chunkOverlapSeconds,
     };
+    // What was purged while it was worked on must not come back.
+    const put = (key: string, transcript: Transcript) => {
+      if (database.find(id) !== undefined) cache?.put(key, transcript);
+    };
     const work = cache
-      ? transcribeCached(request, deps, { cache, owner, model, version: projectVersion })
+      ? transcribeCached(request, deps, {
+          cache: { ...cache, put },
+          owner,
+          model,
+          version: projectVersion,
+        })
       : transcribe(request, deps);
     return measured(work, { metrics, model, speakers: hasSpeakers });
   };

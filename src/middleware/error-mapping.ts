@@ -9,6 +9,8 @@ const MALFORMED_MULTIPART = new Set([
   'Multipart: Boundary not found',
   'Malformed content type',
 ]);
+/** A file of jobs that is being purged is busy for seconds; a disk that fails is looked after by somebody. */
+const STORE_RETRY_SECONDS = 10;
 const CONNECTION_ENDED = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** Turns whatever a handler threw into an error from the catalogue; what nobody foresaw is an `internal_error`. */
@@ -20,8 +22,15 @@ export function toCatalogued(thrown: unknown): WhosaidError {
   if (MALFORMED_MULTIPART.has(thrown.message)) {
     return new WhosaidError('multipart_malformed', { reason: thrown.message }, { cause: thrown });
   }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     return new WhosaidError('storage_full', {}, { cause: thrown });
+  }
+  if (/^SQLITE_/.test(code ?? '')) {
+    return new WhosaidError(
+      'jobs_unavailable',
+      { seconds: STORE_RETRY_SECONDS },
+      { cause: thrown },
+    );
   }
   if (CONNECTION_ENDED.has(code ?? '') || /^Request (aborted|closed)$/.test(thrown.message)) {
     return new WhosaidError('upload_aborted', {}, { cause: thrown });

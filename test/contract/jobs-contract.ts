@@ -332,7 +332,7 @@ export function describeJobs(name: string, open: OpenJobsForTest): void {
       const folder = await testFolder();
       let opened = await open({ folder: folder.path, maxJobs: 3, concurrency: 1 });
       try {
-        const create = async (): Promise<JobRef> => {
+        const create = async (number: number): Promise<JobRef> => {
           const path = join(folder.path, 'uploads', `upload-${Math.random()}`);
           await mkdir(path, { recursive: true });
           await writeFile(join(path, 'recording'), conversationClip());
@@ -342,6 +342,7 @@ export function describeJobs(name: string, open: OpenJobsForTest): void {
             folder: path,
             file: 'recording',
             bytes: 1000,
+            idempotency: { key: `job ${number}`, fingerprint: 'the same' },
             work: { model: MODEL, recognition: {} },
             rendering: {
               format: 'json',
@@ -353,9 +354,11 @@ export function describeJobs(name: string, open: OpenJobsForTest): void {
           });
           return { id: job.id, owner: ANN };
         };
-        const refs = [await create(), await create(), await create()];
+        const refs = [await create(1), await create(2), await create(3)];
+        // One that is there already is no more.
+        assert.deepEqual(await create(2), refs[1]);
         await assert.rejects(
-          create,
+          () => create(4),
           (error) => error instanceof WhosaidError && error.key === 'jobs_full',
         );
         opened = await opened.reopen();

@@ -72,6 +72,9 @@ export class EmbeddedJobs implements Jobs {
 
   async create(job: NewJob): Promise<{ job: Job; isNew: boolean }> {
     if (!this.#hasStarted) await this.#started.wait();
+    this.#closing.signal.throwIfAborted();
+    const repeated = this.#database.repeated(job);
+    if (repeated) return { job: repeated, isNew: false };
     this.#refuse(job);
     const id = randomUUID();
     const folder = this.#folderOf(id);

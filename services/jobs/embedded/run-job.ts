@@ -9,7 +9,12 @@ import type { JobNews, JobWork } from '../types.js';
 /** The pipeline, for one job. */
 export type TranscribeJob = (
   request: TranscribeRequest,
-  job: { readonly model: string; readonly hasSpeakers: boolean; readonly owner: string },
+  job: {
+    readonly id: string;
+    readonly owner: string;
+    readonly model: string;
+    readonly hasSpeakers: boolean;
+  },
 ) => AsyncGenerator<PipelineEvent, void, void>;
 
 export type RunJobOptions = {
@@ -43,7 +48,7 @@ export async function runJob(options: RunJobOptions): Promise<DoneJob> {
   const done = fromTheFirstOn(database.chunks(id), work);
   const request = requestOf(work, { path: join(folder, job.file), folder, done, signal });
   const hasSpeakers = work.speakers !== undefined;
-  const about = { model: work.model, hasSpeakers, owner: job.owner };
+  const about = { id, model: work.model, hasSpeakers, owner: job.owner };
   const diary = new Diary(options, lastSegmentTold(database, id));
   for await (const event of transcribe(request, about)) {
     if (event.type === 'done') {

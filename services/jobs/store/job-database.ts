@@ -45,6 +45,8 @@ export interface JobDatabase {
     readonly job: Job;
     readonly isNew: boolean;
   };
+  /** The job of this owner that was made with the same idempotency key. Throws `idempotency_conflict`. */
+  repeated(job: Pick<NewJob, 'owner' | 'idempotency'>): Job | undefined;
   /** With `position` while it is pending. */
   get(ref: JobRef): Job | undefined;
   /** Whoever's. */

@@ -12,6 +12,8 @@ export type JobRows = {
     readonly job: Job;
     readonly isNew: boolean;
   };
+  /** The job that was made with the same idempotency key. Throws `idempotency_conflict`. */
+  repeated(job: Pick<NewJob, 'owner' | 'idempotency'>): Job | undefined;
   get(ref: JobRef): Job | undefined;
   find(id: string): (Job & { readonly file: string }) | undefined;
   remove(id: string): boolean;
@@ -38,7 +40,7 @@ export function createJobRows(
       deliveries: row.webhook_url === null ? [] : deliveries.of(row.number),
     });
 
-  const earlier = ({ owner, idempotency }: NewJob): Job | undefined => {
+  const repeated: JobRows['repeated'] = ({ owner, idempotency }) => {
     if (idempotency === undefined) return undefined;
     const row = byKey.first({ owner, key: idempotency.key });
     if (row === undefined) return undefined;
@@ -49,12 +51,13 @@ export function createJobRows(
   return {
     insert: (job) =>
       inTransaction(sql, () => {
-        const found = earlier(job);
+        const found = repeated(job);
         if (found !== undefined) return { job: found, isNew: false };
         const row = insert.first(newJobValues(job)) as JobRow;
         events.add(row.number, [{ type: 'status', status: 'pending' }], job.createdAt);
         return { job: whole(row), isNew: true };
       }),
+    repeated,
     get({ id, owner }) {
       const row = byId.first({ id });
       return row?.owner === owner ? whole(row) : undefined;

@@ -10,6 +10,9 @@ describe('what handlers throw', () => {
   for (const [key, thrown] of [
     ['storage_full', withCode('ENOSPC')],
     ['storage_full', withCode('EDQUOT')],
+    ['storage_full', withCode('SQLITE_FULL')],
+    ['jobs_unavailable', withCode('SQLITE_BUSY')],
+    ['jobs_unavailable', withCode('SQLITE_IOERR')],
     ['upload_aborted', withCode('ECONNRESET')],
     ['upload_aborted', new Error('Request aborted')],
     ['multipart_malformed', new Error('Unexpected end of form')],
