@@ -20,7 +20,7 @@ export type CacheKeyOptions = {
  */
 export async function cacheKey(options: CacheKeyOptions): Promise<string> {
   const { request, deps, owner, model, version } = options;
-  const { path, signal, chunks: _, ...asked } = request;
+  const { path, signal, chunks: _, live: isLive, ...asked } = request;
   const { decoder, chunkSeconds, chunkOverlapSeconds } = deps;
   const channels: readonly (Channel | undefined)[] = request.channels
     ? ['left', 'right']
@@ -33,8 +33,20 @@ export async function cacheKey(options: CacheKeyOptions): Promise<string> {
       await sha256OfFile(sample, { signal }),
     ]),
   );
+  // Labels that are told early may be others than those of the whole recording.
+  const isLabelledLive = isLive === true && request.speakers !== undefined;
   const speakers = request.speakers && { count: request.speakers.count, known };
-  const all = [owner, version, model, chunkSeconds, chunkOverlapSeconds, audio, asked, speakers];
+  const all = [
+    owner,
+    version,
+    model,
+    chunkSeconds,
+    chunkOverlapSeconds,
+    audio,
+    asked,
+    speakers,
+    isLabelledLive,
+  ];
   return createHash('sha256').update(JSON.stringify(all, withoutPaths)).digest('hex');
 }
 
