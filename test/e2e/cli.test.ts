@@ -161,15 +161,21 @@ describe('command line', () => {
 
   describe('serve', () => {
     it('says so when the port is taken, and stops with code 0 on SIGTERM', async () => {
-      const first = start(whosaid(['serve', '--port', '0']));
+      const dataDir = { DATA_DIR: join(folder, 'first-data') };
+      const first = start(whosaid(['serve', '--port', '0'], dataDir));
       try {
         const [, port] = await first.waitFor(/ready at http:\/\/127\.0\.0\.1:(\d+)/);
-        const second = await run(whosaid(['serve', '--port', port as string]));
+        const own = { DATA_DIR: join(folder, 'second-data') };
+        const second = await run(whosaid(['serve', '--port', port as string], own));
         assert.equal(second.code, 1);
         assert.match(
           second.stderr,
           new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is already in use`),
         );
+        // Nor can two have one folder of data.
+        const third = await run(whosaid(['serve', '--port', '0'], dataDir));
+        assert.equal(third.code, 1);
+        assert.match(third.stderr, /jobs\.sqlite is in use by another whosaid \(process \d+/);
         const children = (await descendantsOf(first.child.pid as number)) ?? [];
         first.child.kill('SIGTERM');
         const { code } = await first.ended;

@@ -50,7 +50,13 @@ describe('a gateway whose engine is killed while it starts', { skip }, () => {
       command: process.execPath,
       args: [join(projectRoot, 'bin', 'whosaid'), 'serve'],
       cwd: projectRoot,
-      env: { PORT: '0', HOST: '127.0.0.1', TEMP_DIR: folder.path, ASR_HOSTS: '1' },
+      env: {
+        PORT: '0',
+        HOST: '127.0.0.1',
+        TEMP_DIR: folder.path,
+        DATA_DIR: folder.path,
+        ASR_HOSTS: '1',
+      },
     });
     const pid = running.child.pid as number;
     const ready = running.waitFor(/http:\/\/127\.0\.0\.1:\d+/);

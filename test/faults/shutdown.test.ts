@@ -167,11 +167,18 @@ describe('a server that is told to stop', { skip }, () => {
 describe('a server that is told to stop while it starts', { skip }, () => {
   it('does not go on with it, and leaves nothing', async () => {
     const folder = await testFolder();
+    const data = await testFolder();
     const running = start({
       command: process.execPath,
       args: [join(projectRoot, 'bin', 'whosaid'), 'serve'],
       cwd: projectRoot,
-      env: { PORT: '0', HOST: '127.0.0.1', TEMP_DIR: folder.path, ASR_HOSTS: '1' },
+      env: {
+        PORT: '0',
+        HOST: '127.0.0.1',
+        TEMP_DIR: folder.path,
+        DATA_DIR: data.path,
+        ASR_HOSTS: '1',
+      },
     });
     const pid = running.child.pid as number;
     const engines = () => childrenOf(pid).filter((child) => isOfRole(child, 'speech'));
@@ -183,6 +190,7 @@ describe('a server that is told to stop while it starts', { skip }, () => {
     assert.equal(stdout, '', 'nobody is welcome any more');
     await eventually('no child is left', () => !children.some(isRunning));
     assert.deepEqual(await readdir(folder.path), []);
+    await data.remove();
     await folder.remove();
   });
 });
