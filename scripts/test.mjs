@@ -8,16 +8,17 @@ import { runStep, say } from './lib/steps.mjs';
 
 /**
  * `npm test [-- WORDS]`: sets the clone up, then runs every test, or those whose path contains one of the words. Load
- * tests take minutes each and run only for words that name their folder (`test/load`).
+ * tests, and the contract that every store of jobs keeps, take minutes and run only for words that name their folder
+ * (`test/load`, `test/contract`): `npm run test:load`.
  * The last line is `N passed, N failed` (`, N skipped`).
  */
 
 /** Tests that use a whole machine (models, memory) run one file at a time; those of faults and clients mostly wait. */
 const GROUPS = [
   { folders: ['unit', 'api'], concurrency: 2 },
-  { folders: ['clients', 'faults', 'e2e', 'contract'], concurrency: 2 },
+  { folders: ['clients', 'faults', 'e2e'], concurrency: 2 },
   { folders: ['accuracy'], concurrency: 1 },
-  { folders: ['load'], concurrency: 1, onlyIfNamed: true },
+  { folders: ['contract', 'load'], concurrency: 1, onlyIfNamed: true },
 ];
 
 await prepare();

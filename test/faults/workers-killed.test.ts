@@ -14,8 +14,8 @@ describe('a job whose workers are killed again and again', async () => {
   }, async () => {
     assert.ok(shared);
     const { job, transcript, undisturbed, done } = await killWorkersOften(shared, {
-      chunks: 6,
-      kills: 4,
+      chunks: 3,
+      kills: 2,
     });
     assert.equal(job.status, 'completed', JSON.stringify(job.error));
     assert.deepEqual(transcript, undisturbed);
