@@ -12,6 +12,8 @@ export type Merge = {
   readonly seconds: number;
   /** How much more memory the process has taken than before. */
   readonly growthBytes: number;
+  /** The same for the process that links the voices. */
+  readonly hostGrowthBytes: number;
   readonly words: number;
   readonly speakers: number;
   readonly hours: number;

@@ -10,7 +10,8 @@ const database = openJobDatabase({ path, logger: silentLogger });
 const pipeline = await openPipeline({ asrHosts: 1, speakerHosts: 1 });
 // The speaker models are loaded when they are asked for first.
 await pipeline.speakers.identify([], {});
-const before = peakBytes();
+const hosts = pipeline.speakerPids();
+const before = { own: peakBytes(), hosts: hosts.map(peakBytes) };
 const startedAt = performance.now();
 const { signal } = new AbortController();
 const transcript = await mergeChunks(database.chunks(id), {
@@ -21,7 +22,10 @@ const transcript = await mergeChunks(database.chunks(id), {
 });
 process.send?.({
   seconds: (performance.now() - startedAt) / 1000,
-  growthBytes: peakBytes() - before,
+  growthBytes: peakBytes() - before.own,
+  hostGrowthBytes: Math.max(
+    ...hosts.map((pid, index) => peakBytes(pid) - (before.hosts[index] ?? 0)),
+  ),
   words: transcript.segments.reduce((sum, { words }) => sum + words.length, 0),
   speakers: transcript.speakers?.length ?? 0,
   hours: transcript.duration / 3600,
@@ -30,10 +34,10 @@ database.close();
 await pipeline.close();
 process.disconnect?.();
 
-/** The most memory that this process has had; 0 where the system does not say. */
-function peakBytes(): number {
+/** The most memory that a process has had; 0 where the system does not say. */
+function peakBytes(pid: number | 'self' = 'self'): number {
   try {
-    const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return Number(line?.[1] ?? 0) * 1024;
   } catch {
     return 0;

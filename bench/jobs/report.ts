@@ -56,6 +56,7 @@ export function manySection(run: ManyJobs): string {
 export function mergeSection({
   seconds,
   growthBytes,
+  hostGrowthBytes,
   words,
   speakers,
   hours,
@@ -63,7 +64,7 @@ export function mergeSection({
 }: Merge): string {
   return [
     `### Merging the chunks of ${hours.toFixed(1)} h`,
-    `${chunks} chunks with ${words} words, read from the database of jobs; ${speakers} speakers found. Memory: the growth of the process that merges, highest.`,
+    `${chunks} chunks with ${words} words, read from the database of jobs; ${speakers} speakers found. Memory: the growth of the process that merges, highest; the one that links its voices grew by ${(hostGrowthBytes / 1e6).toFixed(0)} MB.`,
     barTable([
       { what: 'time', value: seconds, limit: { atMost: MERGE_SECONDS_AT_MOST }, unit: ' s' },
       {

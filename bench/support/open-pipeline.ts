@@ -30,6 +30,8 @@ export type OpenPipeline = {
   readonly speech: SpeechService;
   /** Its hosts start with the first call. */
   readonly speakers: SpeakerService;
+  /** Processes of the speaker models. */
+  speakerPids(): number[];
   /** Transcribes a file as the server does. */
   transcribe(path: string, options?: BenchTranscribeOptions): Promise<Transcript>;
   /** All of a recording, 16 kHz mono. */
@@ -61,6 +63,10 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
     decoder,
     speech,
     speakers,
+    speakerPids: () =>
+      runtime.manager
+        .state()
+        .hosts.flatMap(({ role, pid }) => (role === 'speaker' && pid !== undefined ? [pid] : [])),
     async transcribe(path, options = {}) {
       const { speakers: wanted, live } = options;
       const events = transcribe(
