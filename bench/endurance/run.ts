@@ -7,7 +7,7 @@ import { silentLogger } from '#utils/logging/logger.js';
 import { makeRecording } from '../long/made-recording.js';
 import { describeEnvironment } from '../report/environment.js';
 import { decodeAll } from '../support/decode-all.js';
-import { type ServerProcess, startServerProcess } from '../support/server-process.js';
+import { type ServerProcess, withServer } from '../support/server-process.js';
 import { type Clips, writeClips } from './clips.js';
 import { measureRecovery } from './measure-recovery.js';
 import { measureRequests } from './measure-requests.js';
@@ -61,18 +61,6 @@ async function sharing(server: ServerProcess, { short }: Clips): Promise<string>
   return sharingSection(
     await measureSharing({ server, path, recording, longRecordings: LONG_RECORDINGS }),
   );
-}
-
-async function withServer<Result>(
-  env: Readonly<Record<string, string>>,
-  work: (server: ServerProcess) => Promise<Result>,
-): Promise<Result> {
-  const server = await startServerProcess({ command: 'bin/whosaid', args: ['serve'], env });
-  try {
-    return await work(server);
-  } finally {
-    await server.stop();
-  }
 }
 
 async function withDecoder<Result>(

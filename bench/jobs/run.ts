@@ -5,7 +5,7 @@ import { writeClips } from '../endurance/clips.js';
 import { describeEnvironment } from '../report/environment.js';
 import { loadReferences } from '../scoring/references.js';
 import { openPipeline } from '../support/open-pipeline.js';
-import { type ServerProcess, startServerProcess } from '../support/server-process.js';
+import { withServer } from '../support/server-process.js';
 import { measureMany } from './measure-many.js';
 import { measureMerge } from './measure-merge.js';
 import { measureOverhead } from './measure-overhead.js';
@@ -51,17 +51,5 @@ export async function runJobsBench(options: {
   } finally {
     await pipeline.close();
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function withServer<Result>(
-  env: Readonly<Record<string, string>>,
-  work: (server: ServerProcess) => Promise<Result>,
-): Promise<Result> {
-  const server = await startServerProcess({ command: 'bin/whosaid', args: ['serve'], env });
-  try {
-    return await work(server);
-  } finally {
-    await server.stop();
   }
 }

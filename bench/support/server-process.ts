@@ -85,6 +85,19 @@ export async function startServerProcess({
   };
 }
 
+/** Does some work with a server of its own, which ends with it. `env` is what it is told besides the defaults. */
+export async function withServer<Result>(
+  env: Readonly<Record<string, string>>,
+  work: (server: ServerProcess) => Promise<Result>,
+): Promise<Result> {
+  const server = await startServerProcess({ command: 'bin/whosaid', args: ['serve'], env });
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
 async function isReady(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
