@@ -60,6 +60,23 @@ describe('jobs of many machines', async () => {
     assert.deepEqual(told.at(-1)?.news, { type: 'status', status: 'completed' });
   });
 
+  it('are refused when Redis does not answer, and go on when it does', { skip }, async () => {
+    assert.ok(shared);
+    const { jobs, redis } = shared;
+    const ref = await shared.create(conversation(3), WITH_SPEAKERS);
+    redis.freeze();
+    const startMs = performance.now();
+    try {
+      await assert.rejects(() => jobs.get(ref), { key: 'jobs_unavailable' });
+      await assert.rejects(() => jobs.cancel(ref), { key: 'jobs_unavailable' });
+      assert.ok(performance.now() - startMs < 2 * AT_ONCE_MS, 'nobody waits for long');
+    } finally {
+      redis.thaw();
+    }
+    const job = await shared.untilFinal(ref);
+    assert.equal(job.status, 'completed', JSON.stringify(job.error));
+  });
+
   it('are let go of by a worker when they are cancelled', { skip }, async () => {
     assert.ok(shared);
     const ref = await shared.create(conversation(5), WITH_SPEAKERS);

@@ -9,6 +9,9 @@ export type TestRedis = {
   stop(): Promise<void>;
   /** Starts it again where it was: empty, unless it keeps its data. */
   start(): Promise<void>;
+  /** Lets it answer nobody, although it is there, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it and removes its folder. */
   close(): Promise<void>;
 };
@@ -55,7 +58,14 @@ export async function startRedis({
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return { url: `redis://127.0.0.1:${port}`, start, stop, close };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start,
+    stop,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    close,
+  };
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {
