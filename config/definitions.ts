@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { accessSettings } from './access-definitions.js';
 import { jobSettings } from './job-definitions.js';
+import { modelSettings } from './model-definitions.js';
 import { reliabilitySettings } from './reliability-definitions.js';
 import { projectRoot } from './root.js';
 import { type SettingAbout, setting } from './setting.js';
@@ -160,14 +161,6 @@ export const settingsSchema = z.object({
     fallback: 'auto',
     text: 'Who spoke: `auto` (or `true`) when a request asks for it, `always` for every request, `never` (or `false`) refuses it, and the speaker models are not loaded.',
   }),
-  ENABLE_VOCAL_SEPARATION: onOff({
-    field: 'vocalSeparation',
-    text: 'Separate voices from music first. Has no effect in this version.',
-  }),
-  ENABLE_PUNCTUATION_RESTORATION: onOff({
-    field: 'punctuationRestoration',
-    text: 'Add punctuation for models that write none. Has no effect in this version.',
-  }),
   ENABLE_ASR_WEBSERVICE_API: onOff({
     field: 'asrWebserviceApi',
     text: 'Also answer as whisper-asr-webservice does, at `/asr` and `/detect-language`: for Bazarr and others; see docs/adapters.md.',
@@ -176,6 +169,7 @@ export const settingsSchema = z.object({
     field: 'whisperCppApi',
     text: "Also answer as whisper.cpp's server does, at `/inference` and `/load`; see docs/adapters.md.",
   }),
+  ...modelSettings,
   ...accessSettings,
   ...reliabilitySettings,
   ...jobSettings,

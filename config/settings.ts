@@ -28,8 +28,19 @@ export type Settings = {
   readonly maxUploadBytes: Values['MAX_UPLOAD_BYTES'];
   readonly maxAudioSeconds: Values['MAX_AUDIO_SECONDS'];
   readonly speakerDiarization: Values['ENABLE_SPEAKER_DIARIZATION'];
+  readonly preloadModels: Values['PRELOAD_MODELS'];
+  /** null: half of what there is. */
+  readonly modelMemory: Values['MODEL_MEMORY'];
+  readonly adminKeys: Values['ADMIN_KEYS'];
+  readonly device: Values['DEVICE'];
+  /** null for none. */
+  readonly gpuMemoryLimit: Values['GPU_MEMORY_LIMIT'];
+  readonly enhance: Values['ENHANCE'];
+  readonly enhanceFor: Values['ENHANCE_FOR'];
   readonly vocalSeparation: Values['ENABLE_VOCAL_SEPARATION'];
   readonly punctuationRestoration: Values['ENABLE_PUNCTUATION_RESTORATION'];
+  readonly inverseNormalisation: Values['ENABLE_INVERSE_TEXT_NORMALIZATION'];
+  readonly spellingCorrection: Values['ENABLE_SPELLING_CORRECTION'];
   readonly asrWebserviceApi: Values['ENABLE_ASR_WEBSERVICE_API'];
   readonly whisperCppApi: Values['ENABLE_WHISPER_CPP_API'];
   readonly apiKeys: Values['API_KEYS'];

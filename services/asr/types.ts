@@ -29,6 +29,8 @@ export type RecogniseOptions = {
   readonly task?: SpeechTask;
   /** Words carry `pieces`. Only where the catalogue says that the model gives log-probabilities. */
   readonly logprobs?: boolean;
+  /** Numbers in figures instead of words, used by engines that can; absent: as the model does by itself. */
+  readonly inverseNormalisation?: boolean;
 };
 
 /** What counts as speech; what is left out is as the detector's own defaults. */

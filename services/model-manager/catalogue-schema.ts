@@ -59,7 +59,15 @@ const file = z.strictObject({
   sources: z.array(source).min(1, 'expected at least one source'),
 });
 
-const TASKS = ['asr', 'vad', 'speaker-segmentation', 'speaker-embedding'] as const;
+const TASKS = [
+  'asr',
+  'vad',
+  'speaker-segmentation',
+  'speaker-embedding',
+  'punctuation',
+  'denoise',
+  'vocals',
+] as const;
 
 export const modelSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected lower-case letters, digits, "." and "-"'),
@@ -83,6 +91,16 @@ export const modelSchema = z.strictObject({
       languageDetection: z.boolean().default(false),
       /** It says how probable each of its tokens is. */
       logprobs: z.boolean().default(false),
+      /** It writes punctuation and capitals by itself. */
+      punctuation: z.boolean().default(true),
+      /** It can be told to write numbers in figures, or in words. */
+      inverseNormalisation: z.boolean().default(false),
+      /** `keywords` make it more likely to hear these words. */
+      hotwords: z.boolean().default(false),
+      /** `prompt` is read by it. */
+      prompt: z.boolean().default(false),
+      /** It was made to hear speech while it comes. */
+      streaming: z.boolean().default(false),
     })
     .prefault({}),
   limits: z.strictObject({ maxSegmentSeconds: z.number().positive().optional() }).prefault({}),

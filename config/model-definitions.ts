@@ -1,0 +1,94 @@
+import { keyList } from './access-values.js';
+import { type SettingAbout, setting } from './setting.js';
+import { oneOf, optionalByteCount, parseSwitch, readWith } from './values.js';
+
+const DEVICES = ['auto', 'cpu', 'cuda', 'coreml', 'directml'] as const;
+const ENHANCEMENTS = ['none', 'denoise', 'vocals'] as const;
+const ENHANCED_FOR = ['asr', 'both'] as const;
+const NONE: readonly string[] = [];
+
+const off = (about: Omit<SettingAbout, 'expected' | 'shownDefault'>) =>
+  setting(readWith(parseSwitch), {
+    ...about,
+    expected: 'true or false',
+    shownDefault: 'false',
+    fallback: false,
+  });
+
+const modelIds = () =>
+  readWith((text): readonly string[] =>
+    text
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  );
+
+/** Settings of which models are loaded, where they run, and what is done before and after them: docs/models.md. */
+export const modelSettings = {
+  PRELOAD_MODELS: setting(modelIds(), {
+    field: 'preloadModels',
+    expected: 'ids of models that `./bin/whosaid models list` shows, separated by commas',
+    shownDefault: 'none',
+    fallback: NONE,
+    text: 'Models that are loaded with the server besides MODEL; others are loaded by the first request for them.',
+  }),
+  MODEL_MEMORY: setting(optionalByteCount(), {
+    field: 'modelMemory',
+    expected: 'a number of bytes of at least 1, for example 4GB',
+    shownDefault: 'half of the memory of the machine or the container',
+    fallback: null,
+    text: 'Memory that the processes of all models may take together. Before another model is loaded, those that were not used for longest are unloaded until it fits.',
+  }),
+  ADMIN_KEYS: setting(keyList(), {
+    field: 'adminKeys',
+    isSecret: true,
+    expected: 'keys of visible ASCII characters, separated by commas',
+    shownDefault: 'not set',
+    fallback: NONE,
+    text: 'Keys that may fetch models over HTTP, besides everything that those of API_KEYS may. Without any, models are fetched with `./bin/whosaid models pull` alone.',
+  }),
+  DEVICE: setting(oneOf(DEVICES), {
+    field: 'device',
+    expected: DEVICES.join(', '),
+    shownDefault: 'cpu',
+    fallback: 'cpu',
+    text: 'Where models run. `auto` takes the first of `cuda`, `coreml` and `directml` that works, else the processor. One that does not work is tried, said in the log once, and replaced by the processor. See docs/devices.md.',
+  }),
+  GPU_MEMORY_LIMIT: setting(optionalByteCount(), {
+    field: 'gpuMemoryLimit',
+    expected: 'a number of bytes of at least 1, for example 4GB',
+    shownDefault: 'no limit',
+    fallback: null,
+    text: 'Memory of the GPU that each engine process may take, where the device can be told.',
+  }),
+  ENHANCE: setting(oneOf(ENHANCEMENTS), {
+    field: 'enhance',
+    expected: ENHANCEMENTS.join(', '),
+    shownDefault: 'none',
+    fallback: 'none',
+    text: 'What is done to the sound first, where a request has no `enhance` of its own: `denoise` takes noise away, `vocals` keeps voices and takes music away. See docs/enhancement.md.',
+  }),
+  ENHANCE_FOR: setting(oneOf(ENHANCED_FOR), {
+    field: 'enhanceFor',
+    expected: ENHANCED_FOR.join(' or '),
+    shownDefault: 'asr',
+    fallback: 'asr',
+    text: 'Who hears the enhanced sound: recognition alone (`asr`), or also those who tell speakers apart (`both`).',
+  }),
+  ENABLE_VOCAL_SEPARATION: off({
+    field: 'vocalSeparation',
+    text: 'The same as ENHANCE=vocals, which wins where both are set.',
+  }),
+  ENABLE_PUNCTUATION_RESTORATION: off({
+    field: 'punctuationRestoration',
+    text: 'Add punctuation and capitals to what models write that give none; others are left as they are. Needs a model for it: see docs/models.md.',
+  }),
+  ENABLE_INVERSE_TEXT_NORMALIZATION: off({
+    field: 'inverseNormalisation',
+    text: 'Write numbers, dates and amounts in figures where the model can, for requests without an `inverse_text_normalization` of their own.',
+  }),
+  ENABLE_SPELLING_CORRECTION: off({
+    field: 'spellingCorrection',
+    text: 'Where a model cannot be told `keywords`, replace words that are nearly one of them by it, for requests without a `spelling_correction` of their own. See docs/vocabulary.md.',
+  }),
+};
