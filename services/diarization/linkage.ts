@@ -1,3 +1,4 @@
+import { behindEachOther, productsOfAll } from './products.js';
 import type { Link } from './types.js';
 import { dot, EMBEDDING_SIZE } from './vectors.js';
 
@@ -95,6 +96,8 @@ class LinkTable {
    */
   readonly #products: Float64Array;
   readonly #clusters: (Cluster | undefined)[];
+  /** Those of the clusters, to be at hand. */
+  readonly #seconds: Float64Array;
   #alive: number[];
   readonly #wellKnownSeconds: number;
   readonly #nearest: Int32Array;
@@ -104,9 +107,10 @@ class LinkTable {
     this.#count = voices.length;
     const total = voices.reduce((sum, { seconds }) => sum + seconds, 0);
     this.#wellKnownSeconds = Math.max(WELL_KNOWN_SECONDS, WELL_KNOWN_PART * total);
+    this.#seconds = Float64Array.from(voices, ({ seconds }) => seconds);
     this.#clusters = voices.map((voice, index) => ({ ...voice, members: [index], likeness: 1 }));
-    this.#products = new Float64Array(this.#count * this.#count);
-    this.#multiply(voices);
+    // 250 voices of a chunk are 6 million products, 1,500 of a day are 216 million.
+    this.#products = productsOfAll(behindEachOther(voices.map(({ sum }) => sum)), this.#count);
     for (let at = 0; at < ties.length; at++) {
       this.#products[at] = (this.#products[at] as number) + (ties[at] as number);
     }
@@ -114,26 +118,6 @@ class LinkTable {
     this.#nearest = new Int32Array(this.#count).fill(-1);
     this.#likeness = new Float64Array(this.#count);
     for (const index of this.#alive) this.#findNearest(index);
-  }
-
-  /** Most of the work: 250 voices of a chunk are 6 million products, 1,500 of a day are 216 million. */
-  #multiply(voices: readonly Voice[]): void {
-    const count = this.#count;
-    const products = this.#products;
-    const sums = new Float64Array(count * EMBEDDING_SIZE);
-    for (const [row, { sum }] of voices.entries()) sums.set(sum, row * EMBEDDING_SIZE);
-    for (let row = 0; row < count; row++) {
-      const first = row * EMBEDDING_SIZE;
-      for (let column = row; column < count; column++) {
-        const second = column * EMBEDDING_SIZE;
-        let product = 0;
-        for (let index = 0; index < EMBEDDING_SIZE; index++) {
-          product += (sums[first + index] as number) * (sums[second + index] as number);
-        }
-        products[row * count + column] = product;
-        products[column * count + row] = product;
-      }
-    }
   }
 
   get size(): number {
@@ -173,6 +157,7 @@ class LinkTable {
       likeness,
     };
     this.#clusters[other] = undefined;
+    this.#seconds[one] = first.seconds + second.seconds;
     this.#addRow(one, other);
     this.#alive = this.#alive.filter((index) => index !== other);
     this.#findNearest(one);
@@ -180,10 +165,7 @@ class LinkTable {
       if (index === one) continue;
       const nearest = this.#nearest[index];
       if (nearest === one || nearest === other) this.#findNearest(index);
-      else if (this.#alike(index, one) > (this.#likeness[index] as number)) {
-        this.#nearest[index] = one;
-        this.#likeness[index] = this.#alike(index, one);
-      }
+      else this.#considerNearest(index, one);
     }
   }
 
@@ -213,12 +195,25 @@ class LinkTable {
     this.#likeness[index] = likeness;
   }
 
+  /** Takes a cluster that has changed for the nearest of another one, where it is nearer than that was. */
+  #considerNearest(index: number, changed: number): void {
+    const alike = this.#alike(changed, index);
+    if (alike <= (this.#likeness[index] as number)) return;
+    this.#nearest[index] = changed;
+    this.#likeness[index] = alike;
+  }
+
+  /** The same both ways round; quicker in the row of `one` for many others. */
   #alike(one: number, other: number): number {
+    const [first, second] = [this.#seconds[one] as number, this.#seconds[other] as number];
+    const alike = (this.#products[one * this.#count + other] as number) / (first * second);
+    if (Math.min(first, second) < this.#wellKnownSeconds) return alike;
+    return this.#areTwoPeople(one, other) ? alike - TWO_PEOPLE_PENALTY : alike;
+  }
+
+  #areTwoPeople(one: number, other: number): boolean {
     const [first, second] = [this.#clusters[one] as Cluster, this.#clusters[other] as Cluster];
-    const pairs = first.seconds * second.seconds;
-    const alike = (this.#products[one * this.#count + other] as number) / pairs;
-    if (Math.min(first.seconds, second.seconds) < this.#wellKnownSeconds) return alike;
-    return trueCosine(first, second) < SAME_PERSON ? alike - TWO_PEOPLE_PENALTY : alike;
+    return trueCosine(first, second) < SAME_PERSON;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Voice } from './linkage.js';
+import { type Graph, multiplyAll } from './multiply-graph.js';
+import { behindEachOther, productsOfAll } from './products.js';
 import { dot } from './vectors.js';
 
 /** Each voice is compared with so many of those it is most alike: a tenth of all, six at least. */
@@ -35,23 +37,11 @@ function unitOf({ sum }: Voice): Float64Array {
   return length === 0 ? sum : sum.map((value) => value / length);
 }
 
-/** Rows of a symmetric sparse matrix. */
-type Graph = readonly { readonly columns: Int32Array; readonly weights: Float64Array }[];
-
 /** Likeness of neighbours, normalised by the degrees of both (the matrix whose eigenvalues are 1 minus the Laplacian's). */
 function neighbourGraph(vectors: readonly Float64Array[]): Graph {
   const size = vectors.length;
-  const alike = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let column = row + 1; column < size; column++) {
-      const cosine = Math.max(
-        0,
-        dot(vectors[row] as Float64Array, vectors[column] as Float64Array),
-      );
-      alike[row * size + column] = cosine;
-      alike[column * size + row] = cosine;
-    }
-  }
+  const alike = productsOfAll(behindEachOther(vectors), size).map((cosine) => Math.max(0, cosine));
+  for (let row = 0; row < size; row++) alike[row * size + row] = 0;
   const neighbours = Math.max(MIN_NEIGHBOURS, Math.floor(NEIGHBOURS_PART * size)) - 1;
   const rows = vectors.map((_, row) => alike.subarray(row * size, (row + 1) * size));
   const least = rows.map((row) => row.toSorted()[Math.max(0, size - neighbours)] as number);
@@ -96,25 +86,15 @@ function largestEigenpairs(
   );
   orthonormalise(vectors);
   for (let round = 0; round < ROUNDS; round++) {
-    vectors = vectors.map((vector) => multiply(graph, vector));
+    vectors = multiplyAll(graph, vectors);
     orthonormalise(vectors);
   }
+  const products = multiplyAll(graph, vectors);
   const pairs = vectors
-    .map((vector) => ({ vector, value: dot(vector, multiply(graph, vector)) - 1 }))
+    .map((vector, index) => ({ vector, value: dot(vector, products[index] as Float64Array) - 1 }))
     .sort((one, other) => other.value - one.value)
     .slice(0, count);
   return { values: pairs.map(({ value }) => value), vectors: pairs.map(({ vector }) => vector) };
-}
-
-/** The matrix plus the identity, times a vector. */
-function multiply(graph: Graph, vector: Float64Array): Float64Array {
-  return Float64Array.from(graph, ({ columns, weights }, row) => {
-    let sum = vector[row] as number;
-    for (let at = 0; at < columns.length; at++) {
-      sum += (weights[at] as number) * (vector[columns[at] as number] as number);
-    }
-    return sum;
-  });
 }
 
 /** Gram and Schmidt, in place. */
