@@ -18,7 +18,6 @@ import {
 import { holdUpload, uploadSlowly } from '../support/slow-upload.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
-const CLIENTS = 50;
 const SENTENCE = /We spent less on travel/;
 const IDLE = { receiving: 0, waiting: 0, running: 0 };
 
@@ -51,21 +50,6 @@ function assertBusy(response: RawResponse, message: RegExp): void {
   const seconds = Number(response.headers['retry-after']);
   assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds < 60, `retry after ${seconds}`);
 }
-
-describe('a server with the usual limits', () => {
-  it(`transcribes for ${CLIENTS} clients at once, and works on eight at most`, async () => {
-    const server = await startTestServer();
-    const answers = Array.from({ length: CLIENTS }, () => post(server));
-    await until(async () => (await requestsAt(server)).waiting > 0, 'no request had to wait');
-    assert.equal((await requestsAt(server)).running, 8);
-    for (const response of await Promise.all(answers)) {
-      assert.equal(response.status, 200, response.body);
-      assert.match(JSON.parse(response.body).text, SENTENCE);
-    }
-    assert.deepEqual(await requestsAt(server), IDLE);
-    await server.close();
-  });
-});
 
 describe('a server that works on one recording', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;

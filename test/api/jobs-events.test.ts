@@ -148,9 +148,9 @@ describe('events of a job whose server stops', () => {
   it('end with an error at once, and go on at the next server without a gap', async () => {
     const data = await testFolder();
     const path = join(data.path, 'long.wav');
-    await makeLongWav(path, fixturePcm('two-speakers-clean'), 300);
+    await makeLongWav(path, fixturePcm('two-speakers-clean'), 150);
     const long = await readFile(path);
-    const env = { DATA_DIR: data.path, CHUNK_SECONDS: '40', CHUNK_OVERLAP_SECONDS: '4' };
+    const env = { DATA_DIR: data.path, CHUNK_SECONDS: '30', CHUNK_OVERLAP_SECONDS: '3' };
     const before = await startTestServer(env);
     const { id } = await jobClient(before.url).create(long);
     const listener = await listenTo(`${before.url}/v1/audio/jobs/${id}/events`);
