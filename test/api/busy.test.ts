@@ -18,7 +18,6 @@ import {
 import { holdUpload, uploadSlowly } from '../support/slow-upload.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
-const SENTENCE = /We spent less on travel/;
 const IDLE = { receiving: 0, waiting: 0, running: 0 };
 
 const model = textParts({ model: 'whisper-1' });
