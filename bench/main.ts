@@ -6,6 +6,7 @@ import { ENDURANCE_PARTS, type EndurancePart, runEnduranceBench } from './endura
 import { runGatewayBench } from './gateway/run.js';
 import { JOB_PARTS, type JobPart, runJobsBench } from './jobs/run.js';
 import { runLongBench } from './long/run.js';
+import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
@@ -40,6 +41,14 @@ const jobPart = (value: string): JobPart => {
   if (part) return part;
   throw new InvalidArgumentError(`Expected one of ${JOB_PARTS.join(', ')}.`);
 };
+
+const scalePart = (value: string): ScalePart => {
+  const part = SCALE_PARTS.find((each) => each === value);
+  if (part) return part;
+  throw new InvalidArgumentError(`Expected one of ${SCALE_PARTS.join(', ')}.`);
+};
+
+const workerCounts = (value: string): number[] => value.split(',').map(repetitions);
 
 const longMinutes = (value: string): LongMinutes => {
   const [short = 0, long = 0, ...more] = value.split(',').map(Number);
@@ -151,6 +160,31 @@ program
   .option('--hours <hours>', 'length of the recording whose chunks are merged', numberFrom(1), 24)
   .option('--only <part>', 'one part alone: overhead, many or merge', jobPart)
   .action(runJobsBench);
+
+program
+  .command('scale')
+  .description(
+    'real workers on this machine, with a real Redis (redis-server must be installed), and a simulation of up to 1,000 of them from what was measured: docs/scaling.md',
+  )
+  .option('--workers <counts>', 'numbers of real workers, one run each', workerCounts, [1, 2, 4])
+  .option(
+    '--minutes <minutes>',
+    'length of the recording that they work through',
+    numberFrom(3),
+    20,
+  )
+  .option('--hours <hours>', 'length of the simulated recordings', numberFrom(0.1), 3)
+  .option('--chunk-seconds <seconds>', 'length of the simulated chunks', numberFrom(30), 600)
+  .option('--store-gbit <gbit>', 'line of the simulated store, in Gbit/s', numberFrom(0.01), 1)
+  .option('--link-gbit <gbit>', 'line of each simulated machine, in Gbit/s', numberFrom(0.01), 1)
+  .option('--gateways <count>', 'simulated gateways', repetitions, 2)
+  .option('--seed <number>', 'of what the simulation draws', numberFrom(0), 7)
+  .option(
+    '--figures <path>',
+    'file of what was measured: written, or read by --only simulate (default there: those of docs/scaling.md)',
+  )
+  .option('--only <part>', 'one part alone: measure or simulate', scalePart)
+  .action(runScaleBench);
 
 program
   .command('check-scorers')

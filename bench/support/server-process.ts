@@ -24,6 +24,8 @@ const STOP_MS = 10_000;
 
 /**
  * Starts a command that serves whosaid, on a free port of this machine, and waits until /health reports a loaded model.
+ * `args` may be told the port; `onOutput` hears all that it says.
+ *
  * @throws Error with the end of the command's output when it ends or is not ready within `timeoutMs` (default 60 s).
  */
 export async function startServerProcess({
@@ -31,11 +33,13 @@ export async function startServerProcess({
   args,
   env = {},
   timeoutMs = 60_000,
+  onOutput,
 }: {
   command: string;
-  args: readonly string[];
+  args: readonly string[] | ((port: number) => readonly string[]);
   env?: Readonly<Record<string, string>>;
   timeoutMs?: number;
+  onOutput?: (text: string) => void;
 }): Promise<ServerProcess> {
   const port = await freePort();
   // Its own: two servers cannot share one.
@@ -43,7 +47,7 @@ export async function startServerProcess({
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   // A group of its own, so that npm, its shell and the server can be ended together.
-  const child = spawn(command, args, {
+  const child = spawn(command, typeof args === 'function' ? args(port) : args, {
     cwd: projectRoot,
     detached: true,
     env: { ...process.env, DATA_DIR: dataDir, ...env, HOST: '127.0.0.1', PORT: String(port) },
@@ -51,7 +55,9 @@ export async function startServerProcess({
   });
   let output = '';
   const keep = (data: Buffer) => {
-    output = (output + data.toString()).slice(-4000);
+    const text = data.toString();
+    output = (output + text).slice(-4000);
+    onOutput?.(text);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
@@ -109,7 +115,7 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

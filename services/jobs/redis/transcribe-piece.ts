@@ -28,11 +28,11 @@ export async function transcribePiece(options: TranscribePieceOptions, deps: Dep
   if (!(await files.hasResult(job.id, piece))) {
     const startedMs = performance.now();
     await files.putResult(job.id, piece, await transcribe(options, deps));
-    logger.debug('A chunk of a job is done', { jobId: job.id, chunk: piece.name });
+    const work = { audioSeconds: seconds, workSeconds: (performance.now() - startedMs) / 1000 };
+    logger.debug('A chunk of a job is done', { jobId: job.id, chunk: piece.name, ...work });
     onChunk?.({
       model: job.work.model,
-      audioSeconds: seconds,
-      workSeconds: (performance.now() - startedMs) / 1000,
+      ...work,
       speakers: job.work.speakers !== undefined,
     });
   }
