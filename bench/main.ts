@@ -10,6 +10,7 @@ import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
+import { runWhisperBench } from './whisper/run.js';
 
 const repetitions = (value: string): number => {
   const count = Number(value);
@@ -185,6 +186,14 @@ program
   )
   .option('--only <part>', 'one part alone: measure or simulate', scalePart)
   .action(runScaleBench);
+
+program
+  .command('whisper')
+  .description(
+    'word errors of Whisper base here beside those of faster-whisper base, on the same segments; needs Python 3 and, once, the network',
+  )
+  .option('--model <id>', 'Whisper model here, which must be installed', 'whisper-base')
+  .action(runWhisperBench);
 
 program
   .command('check-scorers')

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { note } from '../report/progress.js';
+import { type PythonEnvironment, pythonEnvironment } from '../support/python-environment.js';
 import { type Case, type WrittenCase, writeCase } from './cases.js';
 import { type ComparedCase, compareCase, differs, figuresOf, type PublicScore } from './compare.js';
 import { madeUpCases, pipelineCases } from './hypotheses.js';
-import { preparePython, scoreWithPython } from './python.js';
 import { reportCheck } from './report.js';
 
 /**
@@ -14,9 +14,13 @@ import { reportCheck } from './report.js';
  */
 export async function runCheckScorers(): Promise<void> {
   try {
-    await preparePython();
+    const python = await pythonEnvironment({
+      name: 'check-scorers',
+      what: 'The public scorers',
+      needs: ", and a C compiler with Python's headers (meeteval is built from source)",
+    });
     const fromPipeline = await pipelineCases();
-    const compared = await compareAll([...fromPipeline.cases, ...madeUpCases()]);
+    const compared = await compareAll([...fromPipeline.cases, ...madeUpCases()], python);
     const sections = ['## Scorers against public ones', reportCheck(compared)];
     if (fromPipeline.problem !== undefined)
       sections.push(
@@ -30,7 +34,10 @@ export async function runCheckScorers(): Promise<void> {
   }
 }
 
-async function compareAll(cases: readonly Case[]): Promise<ComparedCase[]> {
+async function compareAll(
+  cases: readonly Case[],
+  python: PythonEnvironment,
+): Promise<ComparedCase[]> {
   const folder = await mkdtemp(join(tmpdir(), 'whosaid-scores-'));
   try {
     const written: WrittenCase[] = [];
@@ -39,7 +46,7 @@ async function compareAll(cases: readonly Case[]): Promise<ComparedCase[]> {
     const list = join(folder, 'cases.json');
     await writeFile(list, JSON.stringify(written));
     note(`check-scorers: ${cases.length} cases with pyannote.metrics and meeteval`);
-    const theirs = (await scoreWithPython(list)) as PublicScore[];
+    const theirs = JSON.parse(await python.run('score.py', [list])) as PublicScore[];
     return cases.map((each, index) =>
       compareCase(each, written[index] as WrittenCase, theirs[index] as PublicScore),
     );
