@@ -1,5 +1,4 @@
-import { sumOf } from './linkage.js';
-import { voicesOf } from './track-voice.js';
+import { voiceOfAll } from './track-voice.js';
 import type { Track } from './types.js';
 import { cosine, unit } from './vectors.js';
 
@@ -47,7 +46,7 @@ function centroidsOf(work: {
   return Array.from({ length: count }, (_, speaker) => {
     const own = tracks.filter((_, index) => speakerOf[index] === speaker);
     const kept = before?.[speaker];
-    return own.length === 0 && kept ? kept : unit(Float32Array.from(sumOf(voicesOf(own)).sum));
+    return own.length === 0 && kept ? kept : unit(Float32Array.from(voiceOfAll(own).sum));
   });
 }
 

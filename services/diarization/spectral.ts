@@ -40,7 +40,8 @@ function unitOf({ sum }: Voice): Float64Array {
 /** Likeness of neighbours, normalised by the degrees of both (the matrix whose eigenvalues are 1 minus the Laplacian's). */
 function neighbourGraph(vectors: readonly Float64Array[]): Graph {
   const size = vectors.length;
-  const alike = productsOfAll(behindEachOther(vectors), size).map((cosine) => Math.max(0, cosine));
+  const alike = productsOfAll(behindEachOther(vectors), size);
+  for (let at = 0; at < alike.length; at++) alike[at] = Math.max(0, alike[at] as number);
   for (let row = 0; row < size; row++) alike[row * size + row] = 0;
   const neighbours = Math.max(MIN_NEIGHBOURS, Math.floor(NEIGHBOURS_PART * size)) - 1;
   const rows = vectors.map((_, row) => alike.subarray(row * size, (row + 1) * size));

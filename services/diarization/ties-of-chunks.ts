@@ -2,19 +2,21 @@ import { clipStretches, coActivity } from './stretches.js';
 import { SAME_ACTIVITY } from './ties.js';
 import type { ChunkTracks, Stretch, Tie } from './types.js';
 
-/** All ties of a recording, with indices into the tracks of all chunks. */
-export function tiesOfChunks(chunks: readonly ChunkTracks[]): Tie[] {
-  return [...tiesInside(chunks), ...tiesAcross(chunks)];
+/** All ties of a recording, with indices into the tracks of all chunks; one by one, as there are many of them. */
+export function* tiesOfChunks(chunks: readonly ChunkTracks[]): Generator<Tie, void, void> {
+  yield* tiesInside(chunks);
+  yield* tiesAcross(chunks);
 }
 
 /** Ties of each chunk, with indices into the tracks of all. */
-function tiesInside(chunks: readonly ChunkTracks[]): Tie[] {
-  let first = 0;
-  return chunks.flatMap(({ tracks, ties }) => {
-    const base = first;
-    first += tracks.length;
-    return ties.map(({ one, other, weight }) => ({ one: one + base, other: other + base, weight }));
-  });
+function* tiesInside(chunks: readonly ChunkTracks[]): Generator<Tie, void, void> {
+  let base = 0;
+  for (const { tracks, ties } of chunks) {
+    for (const { one, other, weight } of ties) {
+      yield { one: one + base, other: other + base, weight };
+    }
+    base += tracks.length;
+  }
 }
 
 /** Tracks of neighbouring chunks hear the same audio where the chunks overlap. */

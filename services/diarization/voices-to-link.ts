@@ -1,7 +1,6 @@
 import { type Groups, pick } from './condense.js';
-import { sumOf } from './linkage.js';
 import { tiesOfChunks } from './ties-of-chunks.js';
-import { voicesOf } from './track-voice.js';
+import { voiceOfAll } from './track-voice.js';
 import type { ChunkTracks, SpeakerCount, VoicesToLink } from './types.js';
 import { EMBEDDING_SIZE } from './vectors.js';
 
@@ -15,7 +14,7 @@ export function voicesToLink(
   const seconds = new Float64Array(groups.length);
   const squares = new Float64Array(groups.length);
   groups.forEach((members, group) => {
-    const voice = sumOf(voicesOf(pick(tracks, members)));
+    const voice = voiceOfAll(pick(tracks, members));
     sums.set(voice.sum, group * EMBEDDING_SIZE);
     seconds[group] = voice.seconds;
     squares[group] = voice.squares;
@@ -25,13 +24,16 @@ export function voicesToLink(
 
 /** Ties of tracks as ties of the groups that they are in. */
 function tiesOfGroups(chunks: readonly ChunkTracks[], groups: Groups): VoicesToLink['ties'] {
-  const groupOf = new Map(
-    groups.flatMap((members, group) => members.map((member) => [member, group])),
+  const groupOf = new Int32Array(chunks.reduce((sum, { tracks }) => sum + tracks.length, 0)).fill(
+    -1,
   );
+  for (const [group, members] of groups.entries()) {
+    for (const member of members) groupOf[member] = group;
+  }
   const [ones, others, weights]: [number[], number[], number[]] = [[], [], []];
   for (const { one, other, weight } of tiesOfChunks(chunks)) {
-    const [row, column] = [groupOf.get(one), groupOf.get(other)];
-    if (row === undefined || column === undefined || row === column) continue;
+    const [row = -1, column = -1] = [groupOf[one], groupOf[other]];
+    if (row < 0 || column < 0 || row === column) continue;
     ones.push(row);
     others.push(column);
     weights.push(weight);

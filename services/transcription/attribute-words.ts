@@ -39,7 +39,7 @@ export type ChooseSpeakersOptions = {
 export function chooseSpeakers(options: ChooseSpeakersOptions): number[] {
   const { words, turns, speakerCount, before } = options;
   const misfitOf = misfitWith(turns);
-  let costs = new Float64Array(speakerCount);
+  const costs = new Float64Array(speakerCount);
   // Whoever else begins now has taken over.
   if (before) costs.fill(Number.POSITIVE_INFINITY)[before.speaker] = 0;
   /** For word `index` and each speaker: 1 where the cheapest way comes from another speaker, … */
@@ -50,10 +50,11 @@ export function chooseSpeakers(options: ChooseSpeakersOptions): number[] {
     const cheapest = indexOfLowest(costs);
     const change = (costs[cheapest] as number) + changeCost(words[index - 1] ?? before?.word, word);
     cameFrom[index] = cheapest;
-    costs = costs.map((stay, speaker) => {
+    for (let speaker = 0; speaker < speakerCount; speaker++) {
+      const stay = costs[speaker] as number;
       if (change < stay) changed[index * speakerCount + speaker] = 1;
-      return Math.min(stay, change) + misfitAtMiddle(word, speaker, misfitOf);
-    });
+      costs[speaker] = Math.min(stay, change) + misfitAtMiddle(word, speaker, misfitOf);
+    }
   });
 
   const chosen = new Array<number>(words.length);
