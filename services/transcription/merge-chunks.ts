@@ -19,35 +19,39 @@ const FALLBACK_LANGUAGE = 'en';
 
 /**
  * The transcript of a recording from what came of its chunks: the same that one run over the whole recording gives.
+ * Each chunk is looked at once and let go of, its words joined to those before it: those of a day need not all be there
+ * at the same time.
  *
  * @param results Of all chunks: by channel, then in order of time.
- * @throws What the speaker service throws; `signal.reason`.
+ * @throws What the results and the speaker service throw; `signal.reason`.
  */
 export async function mergeChunks(
-  results: readonly ChunkResult[],
+  results: Iterable<ChunkResult> | AsyncIterable<ChunkResult>,
   { request, known, speakers, signal }: MergeChunksOptions,
 ): Promise<Transcript> {
-  if (request.channels) {
-    const [left, right] = ([0, 1] as const).map((channel) =>
-      joined(
-        results.filter((result) => result.channel === channel),
-        request,
-      ),
-    ) as [Transcript, Transcript];
-    return joinChannels([left, right], request.channels);
-  }
-  const transcript = joined(results, request);
+  const [left, right] = [new JoinedChunks(), new JoinedChunks()];
+  for await (const result of results) (result.channel === 1 ? right : left).add(result);
+  const { language = FALLBACK_LANGUAGE, channels } = request;
+  const transcript = left.transcript(language);
+  if (channels) return joinChannels([transcript, right.transcript(language)], channels);
   if (!request.speakers) return transcript;
-  const tracks = results.map((result) => result.tracks as ChunkTracks);
   const { count } = request.speakers;
-  return identifySpeakers({ transcript, tracks, known, count, speakers, signal });
+  return identifySpeakers({ transcript, tracks: left.tracks, known, count, speakers, signal });
 }
 
-function joined(
-  results: readonly ChunkResult[],
-  { language = FALLBACK_LANGUAGE }: MergeChunksOptions['request'],
-): Transcript {
-  const draft = new TranscriptDraft();
-  for (const result of results) for (const step of stepsOf(result)) draft.add(step);
-  return draft.transcript({ duration: results.at(-1)?.end ?? 0, language });
+/** What is kept of the chunks of a recording, or of one of its channels. */
+class JoinedChunks {
+  readonly tracks: ChunkTracks[] = [];
+  readonly #draft = new TranscriptDraft();
+  #duration = 0;
+
+  add(result: ChunkResult): void {
+    for (const step of stepsOf(result)) this.#draft.add(step);
+    if (result.tracks) this.tracks.push(result.tracks);
+    this.#duration = result.end;
+  }
+
+  transcript(language: string): Transcript {
+    return this.#draft.transcript({ duration: this.#duration, language });
+  }
 }

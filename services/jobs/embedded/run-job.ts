@@ -127,7 +127,7 @@ function requestOf(
   work: JobWork,
   run: { path: string; folder: string; done: readonly ChunkResult[]; signal: AbortSignal },
 ): TranscribeRequest {
-  const { recognition, speakers, channels } = work;
+  const { recognition, speakers, channels, enhance } = work;
   const { path, folder, done, signal } = run;
   const known = speakers?.known?.map(({ name, file }) => ({ name, path: join(folder, file) }));
   return {
@@ -136,6 +136,7 @@ function requestOf(
     signal,
     chunks: { done },
     ...(channels && { channels }),
+    ...(enhance && { enhance }),
     ...(speakers && {
       speakers: { ...(speakers.count && { count: speakers.count }), ...(known && { known }) },
     }),
@@ -143,9 +144,9 @@ function requestOf(
 }
 
 /** The chunks that nothing is missing before, of each channel. Without tracks where the job wants them, one is missing. */
-function fromTheFirstOn(chunks: readonly ChunkResult[], { speakers }: JobWork): ChunkResult[] {
+function fromTheFirstOn(chunks: Iterable<ChunkResult>, { speakers }: JobWork): ChunkResult[] {
   const next = new Map<number, number>();
-  return chunks.filter(({ index, channel = 0, tracks }) => {
+  return [...chunks].filter(({ index, channel = 0, tracks }) => {
     const isNext = index === (next.get(channel) ?? 0) && (!speakers || tracks !== undefined);
     if (isNext) next.set(channel, index + 1);
     return isNext;

@@ -16,14 +16,14 @@ const MOST_NEWS = 500;
  * again.
  *
  * @param results By channel, then in order of time.
- * @throws What the engines throw; JobGoneError; `signal.reason`
+ * @throws What the results and the engines throw; JobGoneError; `signal.reason`
  */
 export async function mergeJob(
   {
     job,
     results,
     signal,
-  }: { job: StoredJob; results: readonly ChunkResult[]; signal: AbortSignal },
+  }: { job: StoredJob; results: AsyncIterable<ChunkResult>; signal: AbortSignal },
   deps: Deps,
 ): Promise<void> {
   const { id, work } = job;

@@ -36,15 +36,13 @@ export async function workOnJob(
     : await cutJob({ job, queued: earlier, save, signal }, deps);
   await awaitChunks();
   const pieces = queued.chunks.map((stored) => new ChunkPiece(stored));
-  const results: ChunkResult[] = [];
   const missing: ChunkPiece[] = [];
   for (const piece of pieces) {
     signal.throwIfAborted();
-    const result = await files.result(id, piece);
-    if (result) results.push(result);
-    else missing.push(piece);
+    if (!(await files.hasResult(id, piece))) missing.push(piece);
   }
-  if (missing.length === 0) return mergeJob({ job, results, signal }, deps);
+  if (missing.length === 0)
+    return mergeJob({ job, results: resultsOf({ id, pieces, signal }, deps), signal }, deps);
   // The queue has forgotten some, by a Redis that was started from an older state.
   for (const piece of missing) {
     const turn = await state.nextTurn(id);
@@ -52,4 +50,18 @@ export async function workOnJob(
   }
   await awaitChunks();
   throw new Error('Chunks were queued again and ended without a result.');
+}
+
+/** One after the other, as they are asked for: those of a day need not all be there at once. */
+async function* resultsOf(
+  { id, pieces, signal }: { id: string; pieces: readonly ChunkPiece[]; signal: AbortSignal },
+  { files }: Pick<SharedDeps, 'files'>,
+): AsyncGenerator<ChunkResult, void, void> {
+  for (const piece of pieces) {
+    signal.throwIfAborted();
+    const result = await files.result(id, piece);
+    // It was there a moment ago: they are removed with their job.
+    if (result === undefined) throw new JobGoneError();
+    yield result;
+  }
 }

@@ -25,7 +25,7 @@ it('a copy that was made while the server works holds all jobs, and can take the
     const restored = openJobDatabase({ path: copy, logger: silentLogger });
     assert.deepEqual(restored.ids().sort(), [done.id, working.id].sort());
     assert.deepEqual(restored.transcript(done.id), transcript);
-    assert.deepEqual(restored.chunks(working.id), [sampleChunk()]);
+    assert.deepEqual([...restored.chunks(working.id)], [sampleChunk()]);
     restored.close();
   }));
 

@@ -30,6 +30,42 @@ it('a typed array that is part of a larger buffer comes back alone', () => {
   assert.equal(read.buffer.byteLength, 8);
 });
 
+it('arrays of all kinds come back from among each other, each in its own place', () => {
+  const value = {
+    short: new Float32Array([1.5]),
+    none: new Float64Array(0),
+    bytes: new Uint8Array([1, 2, 3]),
+    long: Float64Array.from({ length: 9 }, (_each, index) => index / 7),
+    odd: new Float32Array([Number.NaN, -0, Number.NEGATIVE_INFINITY]),
+  };
+  assert.deepEqual(again([value, value]), [value, value]);
+});
+
+it('what lies at an odd place of a larger buffer is read all the same', () => {
+  const encoded = encode({ voice: new Float32Array([0.25, -0.5]) });
+  const moved = Buffer.concat([Buffer.alloc(3), encoded]).subarray(3);
+  assert.deepEqual(decode(moved), { voice: new Float32Array([0.25, -0.5]) });
+});
+
+it('the form of an earlier version, with arrays inside the text, is read', () => {
+  const earlier =
+    'i3gAAICqqqrq/3RnsJuLA2wADg4G4Ae9uIMDOBi4H/ykoAc1UzEHczBXAVNXMwMDAz2d/XTxm9nytm9T391cwjDA8DHHBMPAQ6YEbkzNGGzbM/IZGXJI+eYqgiA1cq0xSFMxaAZ2eW7Fxv1OhWAnTHpQSqn7qNTrdghdJyskQxrlFPmLqtCz8fGoiq8/ricY7sVP3Nx7x3Xj2cUgcQ6kBfL9p+Swe6iwBRKln1hvkMyJ1RklOBAuYfkvP4YhjQy0NSalAQ==';
+  assert.deepEqual(decode(Buffer.from(earlier, 'base64')), {
+    voice: new Float32Array([0.5, -0.25, 1 / 3]),
+    bytes: new Uint8Array([1, 2]),
+    none: undefined,
+    odd: [Number.NaN, -0],
+    word: 'Grüße',
+    $: 1,
+  });
+});
+
+it('bytes that are cut off are refused', () => {
+  const encoded = encode(sampleChunk());
+  for (const length of [0, 1, 7, 8, 400, encoded.length - 1])
+    assert.throws(() => decode(encoded.subarray(0, length)), Error);
+});
+
 it('bytes of a Buffer come back as bytes', () => {
   assert.deepEqual(again({ bytes: Buffer.from('abc') }), { bytes: new Uint8Array([97, 98, 99]) });
 });
