@@ -25,7 +25,7 @@ export function coreShares({
     cores: each.map((worker) => worker % cores),
     text:
       most === 1
-        ? 'each on a core of its own'
+        ? 'one core each'
         : `up to ${most} on each of ${cores} cores, so no gain beyond the cores is to be expected`,
   };
 }

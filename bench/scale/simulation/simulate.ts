@@ -7,6 +7,8 @@ type SimulatedJob = { cut: number; done: number; isFetched: boolean };
 
 /** A worker cuts no more while so many chunks for each worker wait to be worked through. */
 const AHEAD = 2;
+/** Large files go piece by piece, so that small ones need not wait for all of them: lines are shared. */
+const PIECE_BYTES = 10e6;
 
 /**
  * Lets workers do recordings on a simulated clock: gateways take them, workers cut them into chunks, work through these and
@@ -157,9 +159,11 @@ class Simulation {
   /** Through the store's line, which all share, and that of the machine. */
   #transfer(bytes: number, done: () => void): void {
     const { store, linkBytesPerSecond } = this.#plant;
-    const ownSeconds = bytes / linkBytesPerSecond;
-    this.#store.serve(bytes / store.bytesPerSecond, () =>
-      ownSeconds > 0 ? this.#events.at(this.#events.now + ownSeconds, done) : done(),
+    const piece = Math.min(bytes, PIECE_BYTES);
+    const ownSeconds = piece / linkBytesPerSecond;
+    const next = () => (piece < bytes ? this.#transfer(bytes - piece, done) : done());
+    this.#store.serve(piece / store.bytesPerSecond, () =>
+      ownSeconds > 0 ? this.#events.at(this.#events.now + ownSeconds, next) : next(),
     );
   }
 }

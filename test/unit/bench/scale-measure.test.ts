@@ -11,7 +11,7 @@ describe('cores of workers', () => {
   it('are one whole core each while there are enough', () => {
     const { cores, text } = coreShares({ workers: 2, cores: 2, canPin: true });
     assert.deepEqual(cores, [0, 1]);
-    assert.match(text, /a core of its own/);
+    assert.match(text, /one core each/);
   });
 
   it('are shared evenly where there are more workers, and the text says what that means', () => {
