@@ -90,7 +90,7 @@ export const jobSettings = {
       expected: 'a number of bytes, for example 500MB, or 0 for none',
       shownDefault: '0',
       fallback: 0,
-      text: 'Room for transcripts that are kept so that the same recording with the same options is answered at once (`x-whosaid-cache: hit`), to whoever sent it with the same key; 0 keeps none. They outlive requests and jobs: `./bin/whosaid data purge` removes them. With QUEUE_URL none are kept.',
+      text: 'Room for transcripts that are kept so that the same recording with the same options is answered at once (`x-whosaid-cache: hit`), to whoever sent it with the same key; 0 keeps none. They outlive requests and jobs: `./bin/whosaid data purge` removes them. With QUEUE_URL it is one room for all gateways and workers together, in BLOB_URL: set it alike for all.',
     },
   ),
   BLOB_URL: setting(

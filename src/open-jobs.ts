@@ -55,7 +55,8 @@ export async function openJobs(
     // Loaded only where it is used.
     const { openSharedJobs } = await import('./open-shared-jobs.js');
     const jobs = await openSharedJobs(settings, { ...parts, url, webhookSecret: secret });
-    return { jobs, jobUploads };
+    const { results: cache } = jobs;
+    return { jobs, jobUploads, ...(cache && { cache }) };
   }
   checkWorks(settings);
   const database = openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { projectVersion } from '#config/root.js';
 import { aboutSetting, type Settings, SettingsError } from '#config/settings.js';
 import { openBlobs } from '#services/blobs/open-blobs.js';
 import type { Blobs } from '#services/blobs/types.js';
@@ -57,7 +58,7 @@ export async function openSharedJobs(
 
 /** What works on chunks here, in a gateway or in a worker. */
 export function workDeps(
-  { chunkSeconds, chunkOverlapSeconds }: Settings,
+  { chunkSeconds, chunkOverlapSeconds, resultCacheBytes: maxBytes }: Settings,
   { runtime, metrics, temp, logger }: SharedJobsParts,
 ): WorkDeps {
   const { manager, decoder } = runtime;
@@ -69,6 +70,7 @@ export function workDeps(
     chunkOverlapSeconds,
     temp,
     logger,
+    ...(maxBytes > 0 && { keepResults: { maxBytes, version: projectVersion } }),
     onChunk: (chunk) => {
       metrics.audioWorked(chunk.audioSeconds);
       metrics.transcribed(chunk);

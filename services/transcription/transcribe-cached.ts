@@ -3,10 +3,12 @@ import { type CacheKeyOptions, cacheKey } from './cache-key.js';
 import { transcribe } from './pipeline.js';
 import type { PipelineDeps, PipelineEvent, TranscribeRequest } from './types.js';
 
-/** Transcripts by what they depend on. */
+type Awaitable<Value> = Value | Promise<Value>;
+
+/** Transcripts by what they depend on. One that many machines share never rejects: what cannot be read is not there. */
 export type TranscriptCache = {
-  get(key: string): Transcript | undefined;
-  put(key: string, transcript: Transcript): void;
+  get(key: string): Awaitable<Transcript | undefined>;
+  put(key: string, transcript: Transcript): Awaitable<void>;
 };
 
 export type CachedOptions = Pick<CacheKeyOptions, 'owner' | 'model' | 'version'> & {
@@ -26,7 +28,7 @@ export async function* transcribeCached(
 ): AsyncGenerator<PipelineEvent, void, void> {
   request.signal?.throwIfAborted();
   const key = await cacheKey({ request, deps, ...about });
-  const kept = cache.get(key);
+  const kept = await cache.get(key);
   if (kept) {
     onHit?.();
     const audioSeconds = kept.duration;
@@ -36,7 +38,7 @@ export async function* transcribeCached(
     return;
   }
   for await (const event of transcribe(request, deps)) {
-    if (event.type === 'done') cache.put(key, event.transcript);
+    if (event.type === 'done') await cache.put(key, event.transcript);
     yield event;
   }
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BackupContents, backUp } from '#services/jobs/store/back-up.js';
-import type { JobPaths } from '#services/jobs/store/job-paths.js';
+import type { Settings } from '#config/settings.js';
+import { type JobPaths, jobPaths } from '#services/jobs/store/job-paths.js';
 import { formatMegabytes } from './progress.js';
 import { UsageError } from './report-failure.js';
 
@@ -13,15 +14,21 @@ export type DataBackupOptions = {
 
 type Copies = { readonly file: string; readonly folder: string };
 
+/** There is no one file of theirs, and both have means of their own. */
+const SHARED =
+  'With QUEUE_URL, jobs are kept in Redis and their recordings and transcripts in BLOB_URL. Copy both by their own means: Redis first (its append-only file, or a snapshot by BGSAVE), then the files. To restore, stop gateways and workers, and put back both.';
+
 /** Each time a job ends while its recording is copied, the copy of the database is made again. */
 const ROUNDS = 10;
 
 /** Copies what is known about jobs, also while a server works. Throws UsageError and JobStoreError. */
 export async function backUpData(
-  paths: JobPaths,
+  { dataDir, queueUrl }: Settings,
   file: string,
   { withRecordings = false }: DataBackupOptions,
 ): Promise<void> {
+  if (queueUrl !== null) throw new UsageError(SHARED);
+  const paths = jobPaths(dataDir);
   const copies: Copies = { file, folder: `${file}.recordings` };
   for (const path of withRecordings ? [copies.file, copies.folder] : [copies.file])
     if (existsSync(path)) throw new UsageError(`${path} is there already: choose another name.`);

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import type { JobPaths } from '#services/jobs/store/job-paths.js';
+import type { Settings } from '#config/settings.js';
 import type { DataBackupOptions } from './data-backup.js';
 import type { DataPurgeOptions } from './data-purge.js';
 
-/** Finds where jobs are; called only when one of the commands runs. */
-export type GetJobPaths = () => Promise<JobPaths>;
+/** Tells where jobs are; called only when one of the commands runs. */
+export type GetSettings = () => Promise<Settings>;
 
 /** `data backup | purge`: what the server keeps of jobs, while it runs or not. Failures are thrown. */
-export function registerDataCommand(program: Command, getPaths: GetJobPaths): void {
+export function registerDataCommand(program: Command, getSettings: GetSettings): void {
   const data = program.command('data').description('copy or delete what is kept of jobs');
-  registerBackup(data, getPaths);
-  registerPurge(data, getPaths);
+  registerBackup(data, getSettings);
+  registerPurge(data, getSettings);
 }
 
-function registerBackup(data: Command, getPaths: GetJobPaths): void {
+function registerBackup(data: Command, getSettings: GetSettings): void {
   data
     .command('backup')
     .description('copy the database of jobs, also while the server runs')
@@ -24,7 +24,7 @@ function registerBackup(data: Command, getPaths: GetJobPaths): void {
       `
 The copy holds all jobs with their events, transcripts, results of chunks and the result cache, of one moment; it was
 checked when the command says so. Recordings of jobs that have not ended are files of their own. Stored voices,
-settings and keys are not in it.
+settings and keys are not in it. Jobs that many machines share (QUEUE_URL) are not copied: it says how to.
 
 To restore: stop the server, move away all files in DATA_DIR whose names begin with jobs.sqlite, put the copy there as
 jobs.sqlite, and <file>.recordings, where there is one, in the place of the folder jobs.
@@ -35,11 +35,11 @@ Examples:
     )
     .action(async (file: string, options: DataBackupOptions) => {
       const { backUpData } = await import('./data-backup.js');
-      await backUpData(await getPaths(), file, options);
+      await backUpData(await getSettings(), file, options);
     });
 }
 
-function registerPurge(data: Command, getPaths: GetJobPaths): void {
+function registerPurge(data: Command, getSettings: GetSettings): void {
   data
     .command('purge')
     .description('delete jobs for good, also while the server runs')
@@ -57,7 +57,8 @@ function registerPurge(data: Command, getPaths: GetJobPaths): void {
       `
 Deletes recordings, transcripts, events and all else that belongs to the jobs, and empties the result cache each time,
 as it does not tell whose transcripts it holds. A job that is being worked on is deleted, too. Then the database is
-written anew, so that nothing is left of them in its files; the server waits meanwhile, about a second for 100 MB.
+written anew, so that nothing is left of them in its files; the server waits meanwhile, about a second for 100 MB. Where
+many machines share jobs (QUEUE_URL, BLOB_URL), they are deleted for all of them, and Redis writes its files anew.
 
 A key that still lets in may make new jobs: take it out of API_KEYS or API_KEYS_FILE first. Copies that were made with
 'data backup', and logs, are not touched.
@@ -69,6 +70,6 @@ Examples:
     )
     .action(async (options: DataPurgeOptions) => {
       const { purgeData } = await import('./data-purge.js');
-      await purgeData(await getPaths(), options);
+      await purgeData(await getSettings(), options);
     });
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { projectVersion } from '#config/root.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import { silentLogger } from '#utils/logging/logger.js';
-import { type GetJobPaths, registerDataCommand } from './data-command.js';
+import { type GetSettings, registerDataCommand } from './data-command.js';
 import { registerKeysCommand } from './keys-command.js';
 import { registerModelsCommand } from './models-command.js';
 import { registerTranscribe } from './transcribe-command.js';
@@ -46,7 +46,7 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
   registerModelsCommand(program, openStore);
   registerKeysCommand(program);
   registerWorkerCommand(program);
-  registerDataCommand(program, findJobs);
+  registerDataCommand(program, getSettings);
   return program;
 }
 
@@ -58,12 +58,9 @@ async function openStore(): Promise<ModelStore> {
   return openModels({ settings: loadSettings(), logger: silentLogger }).store;
 }
 
-const findJobs: GetJobPaths = async () => {
-  const [{ loadSettings }, { jobPaths }] = await Promise.all([
-    import('#config/settings.js'),
-    import('#services/jobs/store/job-paths.js'),
-  ]);
-  return jobPaths(loadSettings().dataDir);
+const getSettings: GetSettings = async () => {
+  const { loadSettings } = await import('#config/settings.js');
+  return loadSettings();
 };
 
 const openVoices: OpenVoices = async () => {

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { conversationClip } from '../support/clips.js';
+import { conversationClip, shortClip } from '../support/clips.js';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.js';
 import { testFolder } from '../support/paths.js';
 import { eventually } from '../support/processes.js';
-import { filePart, multipart, rawRequest, textParts } from '../support/raw-http.js';
+import {
+  filePart,
+  multipart,
+  type RawResponse,
+  rawRequest,
+  textParts,
+} from '../support/raw-http.js';
 import { startRedis } from '../support/redis-server.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 
@@ -27,6 +33,7 @@ describe('two gateways that leave their jobs to a worker', async () => {
       QUEUE_URL: redis.url,
       BLOB_URL: pathToFileURL(folder.path).href,
       JOB_CONCURRENCY: '0',
+      RESULT_CACHE_BYTES: '10MB',
       ASR_HOSTS: '1',
       SPEAKER_HOSTS: '1',
     };
@@ -39,9 +46,26 @@ describe('two gateways that leave their jobs to a worker', async () => {
     await folder.remove();
   });
 
-  const post = (gateway: GatewayProcess | undefined) => {
-    const parts = [...textParts({ model: 'whisper-1' }), filePart(conversationClip())];
+  const post = (
+    gateway: GatewayProcess | undefined,
+    { audio = conversationClip(), ...fields }: { audio?: Buffer; diarize?: string } = {},
+  ) => {
+    const parts = [...textParts({ model: 'whisper-1', ...fields }), filePart(audio)];
     return rawRequest(jobs(gateway), { method: 'POST', ...multipart(parts) });
+  };
+
+  const jobOf = async ({ body }: RawResponse, gateway: GatewayProcess | undefined) => {
+    const { id } = JSON.parse(body);
+    let job = { id, status: '', cached: false };
+    await eventually(
+      'the job is completed',
+      async () => {
+        job = JSON.parse((await rawRequest(jobs(gateway, `/${id}`))).body);
+        return job.status === 'completed';
+      },
+      PATIENCE_MS,
+    );
+    return job;
   };
 
   it('show the same job, its events and its result, whichever was asked to make it', {
@@ -62,6 +86,28 @@ describe('two gateways that leave their jobs to a worker', async () => {
     const removed = await rawRequest(jobs(second, `/${id}`), { method: 'DELETE' });
     assert.ok(removed.status < 300, removed.body);
     assert.equal((await rawRequest(jobs(first, `/${id}`))).status, 404);
+  });
+
+  it('answer what any of them has transcribed before at once, and say so', { skip }, async () => {
+    const [first, second] = gateways;
+    const fields = { diarize: 'true', response_format: 'diarized_json' };
+    const marked = ({ headers }: RawResponse | undefined = {} as RawResponse) =>
+      headers['x-whosaid-cache'];
+    const made = await first?.transcribe(shortClip(), fields);
+    assert.equal(made?.status, 200, made?.body);
+    assert.equal(marked(made), undefined);
+    const again = await second?.transcribe(shortClip(), fields);
+    assert.equal(marked(again), 'hit');
+    assert.equal(again?.body, made?.body);
+    // Jobs find it, too.
+    const job = await jobOf(await post(second, { audio: shortClip(), diarize: 'true' }), first);
+    assert.deepEqual([job.status, job.cached], ['completed', true]);
+    const result = await rawRequest(jobs(first, `/${job.id}/result?response_format=diarized_json`));
+    assert.equal(marked(result), 'hit');
+    assert.deepEqual(JSON.parse(result.body), JSON.parse(made?.body ?? ''));
+    // What a job has made is found by requests: the first test had one made.
+    assert.equal(marked(await second?.transcribe(conversationClip())), 'hit');
+    assert.equal(marked(await second?.transcribe(conversationClip(), fields)), undefined);
   });
 
   it('refuse jobs with 503 and Retry-After while Redis is away, and transcribe at once all the same', {

@@ -3,6 +3,7 @@ import type { ChunkResult } from '#services/transcription/chunk-result.js';
 import type { PipelineEvent, TranscribeRequest } from '#services/transcription/types.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
+import { requestOfWork } from '../request-of-work.js';
 import type { JobDatabase } from '../store/job-database.js';
 import type { JobNews, JobWork } from '../types.js';
 
@@ -46,7 +47,10 @@ export async function runJob(options: RunJobOptions): Promise<DoneJob> {
   if (job === undefined) throw new JobGoneError();
   const { work } = job;
   const done = fromTheFirstOn(database.chunks(id), work);
-  const request = requestOf(work, { path: join(folder, job.file), folder, done, signal });
+  const request = {
+    ...requestOfWork(work, { path: join(folder, job.file), folder, signal }),
+    chunks: { done },
+  };
   const hasSpeakers = work.speakers !== undefined;
   const about = { id, model: work.model, hasSpeakers, owner: job.owner };
   const diary = new Diary(options, lastSegmentTold(database, id));
@@ -122,26 +126,6 @@ class Diary {
 }
 
 type WorkedThrough = Extract<PipelineEvent, { type: 'progress' }>;
-
-function requestOf(
-  work: JobWork,
-  run: { path: string; folder: string; done: readonly ChunkResult[]; signal: AbortSignal },
-): TranscribeRequest {
-  const { recognition, speakers, channels, enhance } = work;
-  const { path, folder, done, signal } = run;
-  const known = speakers?.known?.map(({ name, file }) => ({ name, path: join(folder, file) }));
-  return {
-    ...recognition,
-    path,
-    signal,
-    chunks: { done },
-    ...(channels && { channels }),
-    ...(enhance && { enhance }),
-    ...(speakers && {
-      speakers: { ...(speakers.count && { count: speakers.count }), ...(known && { known }) },
-    }),
-  };
-}
 
 /** The chunks that nothing is missing before, of each channel. Without tracks where the job wants them, one is missing. */
 function fromTheFirstOn(chunks: Iterable<ChunkResult>, { speakers }: JobWork): ChunkResult[] {

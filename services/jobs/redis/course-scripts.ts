@@ -30,7 +30,7 @@ end
 
 /**
  * Changes the status where it is one of some, and tells it. Values: id, these statuses between spaces, the new one, the
- * event, the error or nothing. Returns 1, or 0 where nothing was changed.
+ * event, the error or nothing, 1 where the transcript is one that was kept. Returns 1, or 0 where nothing was changed.
  */
 export const SETTLE = script(`${MOVE}
 local id = ARGV[1]
@@ -39,6 +39,7 @@ if not status or not string.find(ARGV[2], ' ' .. status .. ' ', 1, true) then re
 local at = now()
 move(id, ARGV[3], at)
 if ARGV[5] ~= '' then redis.call('HSET', key('job:' .. id), 'error', ARGV[5]) end
+if ARGV[6] == '1' then redis.call('HSET', key('job:' .. id), 'fromCache', '1') end
 note(id, at, ARGV[4])
 say(id)
 if ARGV[3] == 'cancelled' or ARGV[3] == 'failed' then redis.call('PUBLISH', key('cancelled'), id) end

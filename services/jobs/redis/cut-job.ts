@@ -3,8 +3,10 @@ import { enrolVoices } from '#services/diarization/enrol.js';
 import { isFinal } from '../types.js';
 import { ChunkPiece } from './chunk-piece.js';
 import { type CutChunk, cutRecording } from './cut-recording.js';
+import { finishJob } from './finish-job.js';
 import { JobGoneError } from './job-gone-error.js';
 import type { StoredJob } from './job-hash.js';
+import { keptResult } from './kept-result.js';
 import { pcmBlocks } from './pcm-blocks.js';
 import type { QueuedJob } from './queues.js';
 import { transcribePiece } from './transcribe-piece.js';
@@ -29,18 +31,20 @@ type Run = CutJobOptions & {
 
 /**
  * Cuts a job's recording into chunks and queues them, from where an earlier run has come to: others work on the first
- * while the next ones are cut. @returns All chunks.
+ * while the next ones are cut. @returns All chunks; undefined where the job has ended, with a transcript that was
+ * kept.
  *
  * @throws What the decoder and the engines throw; JobGoneError; `signal.reason`
  */
-export async function cutJob(options: CutJobOptions, deps: Deps): Promise<QueuedJob> {
+export async function cutJob(options: CutJobOptions, deps: Deps): Promise<QueuedJob | undefined> {
   const { job } = options;
   const folder = await deps.temp.folder();
   const run = { ...options, folder: folder.path };
   try {
     await deps.files.fetchReceived(job.id, { ...job, folder: folder.path });
+    let queued = await answerOfKept(run, deps);
+    if (queued === undefined) return undefined;
     await enrol(run, deps);
-    let { queued } = options;
     for (const channel of job.work.channels ? ([0, 1] as const) : [undefined])
       queued = await cutChannel({ ...run, queued }, channel, deps);
     queued = { ...queued, isCut: true };
@@ -52,7 +56,17 @@ export async function cutJob(options: CutJobOptions, deps: Deps): Promise<Queued
   }
 }
 
-/** Before anything else: who names somebody whose sample cannot be used hears of it at once. */
+/** Ends the job with what was made of the same recording before; otherwise it knows what to keep its transcript under. */
+async function answerOfKept(run: Run, deps: Deps): Promise<QueuedJob | undefined> {
+  const { job, queued, signal } = run;
+  if (queued.resultKey !== undefined || queued.chunks.length > 0) return queued;
+  const { key, transcript } = await keptResult(run, deps);
+  if (transcript === undefined) return key === undefined ? queued : { ...queued, resultKey: key };
+  await finishJob({ id: job.id, transcript, fromCache: true, signal }, deps);
+  return undefined;
+}
+
+/** Before the recording is cut: who names somebody whose sample cannot be used hears of it at once. */
 async function enrol({ job, folder, signal }: Run, deps: Deps): Promise<void> {
   const known = job.work.speakers?.known ?? [];
   if (known.length === 0 || (await deps.files.voices(job.id)) !== undefined) return;

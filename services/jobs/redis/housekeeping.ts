@@ -2,13 +2,15 @@ import type { Logger } from '#utils/logging/logger.js';
 import { isFinal } from '../types.js';
 import type { JobFiles } from './job-files.js';
 import type { JobState } from './job-state.js';
-import { OrphanSweep } from './orphan-sweep.js';
+import { OrphanSweep, type OrphanSweepOptions } from './orphan-sweep.js';
 import type { JobQueues } from './queues.js';
 
 export type HousekeepingOptions = {
   readonly state: JobState;
   readonly files: JobFiles;
   readonly queues: JobQueues;
+  /** Files of kept transcripts that nobody knows. */
+  readonly unknownResults: OrphanSweepOptions;
   /** 0 keeps jobs for ever. */
   readonly retentionHours: number;
   readonly logger: Logger;
@@ -28,11 +30,15 @@ const AT_ONCE = 100;
  * nothing is under way.
  */
 export function startHousekeeping(options: HousekeepingOptions): () => Promise<void> {
-  const orphans = new OrphanSweep(options);
+  const sweeps = [
+    new OrphanSweep({ find: () => ownerless(options), remove: (id) => options.files.remove(id) }),
+    new OrphanSweep(options.unknownResults),
+  ];
   let isClosed = false;
   const clean = async (): Promise<void> => {
     options.remind();
-    const steps = [() => queueLost(options), () => removeOld(options), () => orphans.sweep()];
+    const swept = sweeps.map((each) => () => each.sweep());
+    const steps = [() => queueLost(options), () => removeOld(options), ...swept];
     for (const step of steps) {
       if (isClosed) return;
       await step().catch((error: unknown) => {
@@ -60,6 +66,13 @@ async function queueLost({ state, queues }: HousekeepingOptions): Promise<void> 
     // It may have ended between the two questions.
     if (job !== undefined && !isFinal(job.status)) await queues.addJob(id, job.turn);
   }
+}
+
+/** Ids of jobs that are not there and have files. */
+async function ownerless({ state, files }: HousekeepingOptions): Promise<string[]> {
+  const found: string[] = [];
+  for (const id of await files.ids()) if ((await state.statusOf(id)) === undefined) found.push(id);
+  return found;
 }
 
 async function removeOld({ state, retentionHours, forget }: HousekeepingOptions): Promise<void> {

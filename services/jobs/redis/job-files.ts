@@ -101,6 +101,10 @@ export class JobFiles {
       if (name !== 'transcript') await this.#blobs.removeAll(`${ALL}/${id}/${name}`);
   }
 
+  async hasAny(id: string): Promise<boolean> {
+    return (await this.#blobs.list(`${ALL}/${id}`)).length > 0;
+  }
+
   remove(id: string): Promise<void> {
     return this.#blobs.removeAll(`${ALL}/${id}`);
   }

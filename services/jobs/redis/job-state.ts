@@ -125,13 +125,16 @@ export class JobState {
       readonly from: readonly JobStatus[];
       readonly to: JobStatus;
       readonly error?: Job['error'];
+      /** Its transcript is that of an earlier job or request. */
+      readonly fromCache?: boolean;
     },
   ): Promise<boolean> {
-    const { from, to, error } = change;
+    const { from, to, error, fromCache = false } = change;
     const news: JobNews = { type: 'status', status: to, ...(error && { error }) };
     const told = error ? JSON.stringify(error) : '';
     const statuses = ` ${from.join(' ')} `;
-    return (await this.#run(SETTLE, id, statuses, to, JSON.stringify(news), told)) === 1;
+    const values = [statuses, to, JSON.stringify(news), told, fromCache ? 1 : 0] as const;
+    return (await this.#run(SETTLE, id, ...values)) === 1;
   }
 
   /**

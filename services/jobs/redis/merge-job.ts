@@ -1,19 +1,13 @@
 import type { ChunkResult } from '#services/transcription/chunk-result.js';
 import { mergeChunks } from '#services/transcription/merge-chunks.js';
-import type { Segment, Transcript } from '#utils/transcript/types.js';
-import type { JobNews } from '../types.js';
-import { JobGoneError } from './job-gone-error.js';
+import { finishJob } from './finish-job.js';
 import type { StoredJob } from './job-hash.js';
 import type { SharedDeps, WorkDeps } from './work-deps.js';
 
 type Deps = WorkDeps & SharedDeps;
 
-/** Segments that are told at once. */
-const MOST_NEWS = 500;
-
 /**
- * Puts the results of all chunks together and ends the job. What is told before its end is told once, whoever begins
- * again.
+ * Puts the results of all chunks together and ends the job.
  *
  * @param results By channel, then in order of time.
  * @throws What the results and the engines throw; JobGoneError; `signal.reason`
@@ -22,8 +16,15 @@ export async function mergeJob(
   {
     job,
     results,
+    resultKey,
     signal,
-  }: { job: StoredJob; results: AsyncIterable<ChunkResult>; signal: AbortSignal },
+  }: {
+    job: StoredJob;
+    results: AsyncIterable<ChunkResult>;
+    /** What the transcript is kept under for the same recording to come again. */
+    resultKey: string | undefined;
+    signal: AbortSignal;
+  },
   deps: Deps,
 ): Promise<void> {
   const { id, work } = job;
@@ -39,21 +40,7 @@ export async function mergeJob(
     speakers: deps.speakers(),
     signal,
   });
-  await deps.files.putTranscript(id, transcript);
-  const news = newsOf(transcript);
-  for (let at = 0; at < news.length; at += MOST_NEWS) {
-    signal.throwIfAborted();
-    if (!(await deps.state.tell(id, news.slice(at, at + MOST_NEWS)))) throw new JobGoneError();
-  }
-  if (!(await deps.state.settle(id, { from: ['processing'], to: 'completed' })))
-    throw new JobGoneError();
-}
-
-function newsOf({ segments, duration }: Transcript): JobNews[] {
-  const told = segments.map(newsOfSegment);
-  return [...told, { type: 'progress', audioSeconds: duration, totalSeconds: duration }];
-}
-
-function newsOfSegment({ id, start, end, text, speaker }: Segment): JobNews {
-  return { type: 'segment', id, start, end, text, ...(speaker !== undefined && { speaker }) };
+  // Before anybody hears of the end: the same recording, sent then, is answered by it.
+  if (resultKey !== undefined) await deps.results?.put(resultKey, transcript, id);
+  await finishJob({ id, transcript, signal }, deps);
 }

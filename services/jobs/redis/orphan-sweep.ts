@@ -1,20 +1,23 @@
-import type { JobFiles } from './job-files.js';
-import type { JobState } from './job-state.js';
-
 /** All names are asked for each time. */
 const EVERY_MS = 3_600_000;
 
+export type OrphanSweepOptions = {
+  /** Files that belong to nobody, for now at least: by names, of which each is a folder. */
+  readonly find: () => Promise<readonly string[]>;
+  readonly remove: (name: string) => Promise<void>;
+};
+
 /**
- * Removes files that belong to no job: of those that were refused or removed while somebody still wrote. Files come before
- * their job, so only those go which nobody owned an hour ago, either.
+ * Removes files that belong to nobody: of jobs that were refused or removed while somebody still wrote, and of processes
+ * that were killed. Files come before whoever they belong to, so only those go that nobody owned an hour ago, either.
  */
 export class OrphanSweep {
-  readonly #parts: { readonly state: JobState; readonly files: JobFiles };
+  readonly #options: OrphanSweepOptions;
   #orphans = new Set<string>();
   #sweptMs = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: { readonly state: JobState; readonly files: JobFiles }) {
-    this.#parts = parts;
+  constructor(options: OrphanSweepOptions) {
+    this.#options = options;
   }
 
   /** Does something once an hour, however often it is called. */
@@ -22,12 +25,10 @@ export class OrphanSweep {
     const now = performance.now();
     if (now - this.#sweptMs < EVERY_MS) return;
     this.#sweptMs = now;
-    const { state, files } = this.#parts;
     const found = new Set<string>();
-    for (const id of await files.ids()) {
-      if ((await state.statusOf(id)) !== undefined) continue;
-      if (this.#orphans.has(id)) await files.remove(id);
-      else found.add(id);
+    for (const name of await this.#options.find()) {
+      if (this.#orphans.has(name)) await this.#options.remove(name);
+      else found.add(name);
     }
     this.#orphans = found;
   }

@@ -15,6 +15,8 @@ export type QueuedJob = {
   readonly chunks: readonly StoredPlace[];
   /** All are. */
   readonly isCut: boolean;
+  /** What the transcript is kept under for the same recording to come again; not known before it was decoded. */
+  readonly resultKey?: string;
 };
 
 export type QueuedChunk = {

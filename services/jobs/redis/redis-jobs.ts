@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { removeSafely } from '#services/temp/remove-safely.js';
+import type { TranscriptCache } from '#services/transcription/transcribe-cached.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import {
-  isFinal,
   type Job,
   type JobEvent,
   type JobPage,
@@ -16,6 +15,7 @@ import {
   type WebhookDelivery,
 } from '../types.js';
 import { connect, tellsOfRedis, untilReady } from './connect.js';
+import { forgetJob, letGoOf } from './forget-job.js';
 import { startHousekeeping } from './housekeeping.js';
 import { JobFiles } from './job-files.js';
 import { listJobs } from './job-list.js';
@@ -24,6 +24,7 @@ import { JobWatch } from './job-watch.js';
 import { DEFAULT_PREFIX } from './keys.js';
 import { JobQueues } from './queues.js';
 import { openWorker, type RedisWorker, type RedisWorkerOptions } from './redis-worker.js';
+import { sharedResults, unknownResults } from './shared-results.js';
 import { asUnavailable } from './unavailable.js';
 
 export type RedisJobsOptions = Limits &
@@ -40,9 +41,6 @@ const OPEN = ['pending', 'processing'] as const;
 const RESTART_SECONDS = 5;
 /** Redis is waited for at the start no longer: it may come later. */
 const START_MS = 5000;
-/** Whoever works on a job that is cancelled hears of it at once, and lets go within so long; a dead one does not. */
-const LET_GO_MS = 5000;
-const LOOK_MS = 100;
 /** One attempt to tell a webhook takes less. */
 const LEASE_MS = 60_000;
 
@@ -51,6 +49,8 @@ const LEASE_MS = 60_000;
  * the work. While Redis is away all calls reject with `jobs_unavailable`, and what is in work goes on.
  */
 export class RedisJobs implements Jobs {
+  /** Transcripts that are kept for the same recording to come again; absent where none are. */
+  readonly results: TranscriptCache | undefined;
   readonly #options: RedisJobsOptions;
   /** Two: one for what is asked, one for messages, which takes no questions. */
   readonly #client: Redis;
@@ -70,6 +70,7 @@ export class RedisJobs implements Jobs {
     this.#state = new JobState({ client: this.#client, prefix });
     this.#files = new JobFiles(blobs);
     this.#queues = new JobQueues({ connection: this.#client, keys: this.#state.keys });
+    this.results = sharedResults({ ...options, client: this.#client, prefix });
     this.#worker = concurrency > 0 ? openWorker(options) : undefined;
     this.#watch = new JobWatch({
       state: this.#state,
@@ -80,14 +81,19 @@ export class RedisJobs implements Jobs {
   }
 
   async start(): Promise<void> {
-    const { retentionHours, logger } = this.#options;
+    const { retentionHours, logger, blobs, prefix = DEFAULT_PREFIX } = this.#options;
     await untilReady(this.#client, START_MS);
+    const place = { client: this.#client, prefix, blobs };
     this.#watch.start();
     this.#worker?.start();
     this.#stopHousekeeping = startHousekeeping({
       state: this.#state,
       files: this.#files,
       queues: this.#queues,
+      unknownResults: {
+        find: () => unknownResults(place),
+        remove: (name) => blobs.removeAll(name),
+      },
       retentionHours,
       logger,
       forget: (id) => this.#forget(id),
@@ -121,7 +127,7 @@ export class RedisJobs implements Jobs {
         const { status } = (await this.#state.get(ref)) ?? job;
         throw new WhosaidError('job_finished', { id: ref.id, status });
       }
-      await this.#letGo(ref.id);
+      await letGoOf(ref.id, this.#queues);
       await this.#files.removeWorking(ref.id);
       return this.#state.get(ref);
     });
@@ -226,23 +232,9 @@ export class RedisJobs implements Jobs {
       this.#options.logger.warn('A folder of a job could not be removed', { code });
   }
 
-  /** Resolves when nobody works on a job any more. */
-  async #letGo(id: string): Promise<void> {
-    await this.#queues.remove(id);
-    const deadlineMs = performance.now() + LET_GO_MS;
-    while (performance.now() < deadlineMs && (await this.#queues.isInWork(id)))
-      await pause(LOOK_MS);
-  }
-
   /** Removes everything about a job. */
-  async #forget(id: string): Promise<void> {
-    const job = await this.#state.find(id);
-    if (job !== undefined && !isFinal(job.status)) {
-      await this.#state.settle(id, { from: OPEN, to: 'cancelled' });
-      await this.#letGo(id);
-    }
-    await this.#files.remove(id);
-    await this.#state.remove(id);
+  #forget(id: string): Promise<void> {
+    return forgetJob(id, { state: this.#state, files: this.#files, queues: this.#queues });
   }
 
   #asking<Result>(ask: () => Promise<Result>): Promise<Result> {

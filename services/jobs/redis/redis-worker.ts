@@ -8,6 +8,7 @@ import { JobWatch } from './job-watch.js';
 import { JobWorker, type WorkerTimings } from './job-worker.js';
 import { DEFAULT_PREFIX } from './keys.js';
 import { JobQueues } from './queues.js';
+import { sharedResults } from './shared-results.js';
 import type { WorkDeps } from './work-deps.js';
 
 export type RedisWorkerOptions = WorkDeps & {
@@ -43,10 +44,11 @@ export function openWorker(options: RedisWorkerOptions): RedisWorker {
   const files = new JobFiles(blobs);
   const queues = new JobQueues({ connection: client, keys: state.keys });
   const encoder = new FlacEncoder();
+  const results = sharedResults({ ...options, client, prefix });
   const worker = new JobWorker({
     ...options,
     connection: connect({ url, kind: 'working' }),
-    deps: { ...options, state, files, queues, encoder },
+    deps: { ...options, state, files, queues, encoder, ...(results && { results }) },
     onEnded: (id) =>
       files.removeWorking(id).catch((error: unknown) => {
         logger.warn('Files of a job that has ended could not be removed yet', { error });

@@ -7,6 +7,7 @@ import type { FlacEncoder } from './flac/flac-encoder.js';
 import type { JobFiles } from './job-files.js';
 import type { JobState } from './job-state.js';
 import type { JobQueues } from './queues.js';
+import type { SharedResults } from './shared-results.js';
 
 /** What one who works on jobs works with. */
 export type WorkDeps = {
@@ -19,6 +20,13 @@ export type WorkDeps = {
   readonly chunkOverlapSeconds: number;
   readonly temp: Pick<TempStore, 'folder'>;
   readonly logger: Logger;
+  /** Present: transcripts are kept for the same recording to come again (shared-results.ts). */
+  readonly keepResults?: {
+    /** Room for all of them together. */
+    readonly maxBytes: number;
+    /** Of whosaid: another one may hear something else. */
+    readonly version: string;
+  };
   /** Told of every chunk that was worked through here, in seconds. */
   readonly onChunk?: (chunk: {
     readonly model: string;
@@ -34,4 +42,6 @@ export type SharedDeps = {
   readonly files: JobFiles;
   readonly queues: JobQueues;
   readonly encoder: FlacEncoder;
+  /** Absent where no transcripts are kept. */
+  readonly results?: SharedResults;
 };

@@ -34,6 +34,7 @@ export async function workOnJob(
   const queued = earlier.isCut
     ? earlier
     : await cutJob({ job, queued: earlier, save, signal }, deps);
+  if (queued === undefined) return;
   await awaitChunks();
   const pieces = queued.chunks.map((stored) => new ChunkPiece(stored));
   const missing: ChunkPiece[] = [];
@@ -41,8 +42,11 @@ export async function workOnJob(
     signal.throwIfAborted();
     if (!(await files.hasResult(id, piece))) missing.push(piece);
   }
-  if (missing.length === 0)
-    return mergeJob({ job, results: resultsOf({ id, pieces, signal }, deps), signal }, deps);
+  if (missing.length === 0) {
+    const { resultKey } = queued;
+    const results = resultsOf({ id, pieces, signal }, deps);
+    return mergeJob({ job, results, resultKey, signal }, deps);
+  }
   // The queue has forgotten some, by a Redis that was started from an older state.
   for (const piece of missing) {
     const turn = await state.nextTurn(id);
