@@ -47,7 +47,17 @@ export abstract class DiskBlobs implements Blobs {
     return asking('looking', () => this.disk.exists(this.keyOf(name)));
   }
 
-  list(folder: string): Promise<string[]> {
+  async list(folder: string): Promise<string[]> {
+    try {
+      return await this.#list(folder);
+    } catch (error) {
+      // Folders of a bucket are there as long as something is in them; one on a disk may not be there yet.
+      if (error instanceof BlobMissingError) return [];
+      throw error;
+    }
+  }
+
+  #list(folder: string): Promise<string[]> {
     return asking('listing', async () => {
       const names: string[] = [];
       for (let paginationToken: string | undefined; ; ) {

@@ -14,7 +14,7 @@ export interface Blobs {
   /** Undefined where there is none. */
   getBytes(name: string): Promise<Uint8Array | undefined>;
   has(name: string): Promise<boolean>;
-  /** Names of what is directly in a folder, without the folder: folders and files. */
+  /** Names of what is directly in a folder, without the folder: folders and files. None where it is not there. */
   list(folder: string): Promise<string[]>;
   /** Removes a folder with all that it holds; what is not there counts as removed. */
   removeAll(folder: string): Promise<void>;

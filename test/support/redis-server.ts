@@ -5,6 +5,8 @@ import { testFolder } from './paths.js';
 
 export type TestRedis = {
   readonly url: string;
+  /** Where it keeps its data, if it does. */
+  readonly folder: string;
   /** Ends the server, as a crash would. */
   stop(): Promise<void>;
   /** Starts it again where it was: empty, unless it keeps its data. */
@@ -60,6 +62,7 @@ export async function startRedis({
   }
   return {
     url: `redis://127.0.0.1:${port}`,
+    folder: folder.path,
     start,
     stop,
     freeze: () => void child?.kill('SIGSTOP'),
