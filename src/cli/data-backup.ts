@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BackupContents, backUp } from '#services/jobs/store/back-up.js';
 import type { Settings } from '#config/settings.js';
+import { type BackupContents, backUp } from '#services/jobs/store/back-up.js';
 import { type JobPaths, jobPaths } from '#services/jobs/store/job-paths.js';
 import { formatMegabytes } from './progress.js';
 import { UsageError } from './report-failure.js';

@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '#config/settings.js';
 import { jobPaths } from '#services/jobs/store/job-paths.js';
-import { type JobSelection, openJobPurge, type SelectedJob } from '#services/jobs/store/job-purge.js';
+import {
+  type JobSelection,
+  openJobPurge,
+  type SelectedJob,
+} from '#services/jobs/store/job-purge.js';
 import { removeSafely } from '#services/temp/remove-safely.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { UsageError } from './report-failure.js';

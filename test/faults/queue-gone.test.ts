@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { Redis } from 'ioredis';
 import type { JobEvent } from '#services/jobs/types.js';
+import { testFolder } from '../support/paths.js';
 import { eventually } from '../support/processes.js';
-import { conversation, openSharedJobs, WITH_SPEAKERS } from '../support/shared-jobs.js';
+import {
+  conversation,
+  openSharedJobs,
+  WITH_SPEAKERS,
+  WITHOUT_SPEAKERS,
+} from '../support/shared-jobs.js';
 import { chunksIn, startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 
 /** What is refused at once is refused within so long; what hangs takes forever. */
@@ -111,6 +119,65 @@ describe('jobs of many machines', async () => {
     assert.equal((await shared.untilFinal(ref)).status, 'completed');
     const all = [...first, ...chunksIn(worker.output())];
     assert.deepEqual([...all].sort(), [...new Set(all)].sort());
+  });
+
+  it('go on when Redis was full in the middle of one, and can be removed meanwhile', {
+    skip,
+  }, async () => {
+    assert.ok(shared);
+    const { jobs, redis } = shared;
+    const recording = conversation(4);
+    const ref = await shared.create(recording, WITHOUT_SPEAKERS);
+    const unwanted = await shared.create(recording, WITHOUT_SPEAKERS, 'another');
+    const before = chunksIn(worker.output()).length;
+    await eventually(
+      'a chunk is done',
+      () => chunksIn(worker.output()).length > before,
+      PATIENCE_MS,
+    );
+    const client = new Redis(redis.url);
+    try {
+      await client.config('SET', 'maxmemory', '1');
+      await assert.rejects(() => shared.create(recording, WITHOUT_SPEAKERS), {
+        key: 'jobs_unavailable',
+      });
+      assert.equal(await jobs.remove(unwanted), true);
+      await eventually(
+        'the worker is refused',
+        () => worker.output().includes('Redis refuses to write'),
+        PATIENCE_MS,
+      );
+      await client.config('SET', 'maxmemory', '0');
+    } finally {
+      client.disconnect();
+    }
+    const job = await shared.untilFinal(ref);
+    assert.equal(job.status, 'completed', JSON.stringify(job.error));
+    assert.equal(await jobs.get(unwanted), undefined);
+  });
+
+  it('are done by others where a worker does not see the files', {
+    skip,
+  }, async () => {
+    assert.ok(shared);
+    const elsewhere = await testFolder();
+    const blind = await startWorkerProcess(
+      { ...shared.env, BLOB_URL: pathToFileURL(elsewhere.path).href },
+      ['--concurrency', '4'],
+    );
+    try {
+      const refs = await Promise.all(
+        [1, 1, 3].map((chunks) => shared.create(conversation(chunks), WITHOUT_SPEAKERS)),
+      );
+      for (const ref of refs) {
+        const job = await shared.untilFinal(ref);
+        assert.equal(job.status, 'completed', JSON.stringify(job.error));
+      }
+    } finally {
+      await blind.close();
+      await elsewhere.remove();
+    }
+    assert.match(blind.output(), /BLOB_URL has to lead gateways and workers to the same files/);
   });
 
   it('tell how a worker is', { skip }, async () => {

@@ -153,6 +153,8 @@ if isOpen(known[2]) then
 end
 if known[4] then redis.call('ZREM', key('batch:' .. owner .. ':' .. known[4]), id) end
 if known[5] then redis.call('HDEL', key('idempotency:' .. owner), known[5]) end
+-- Whoever has no jobs any more is forgotten, too.
+if redis.call('ZCARD', key('of:' .. owner)) == 0 then redis.call('HDEL', key('turns'), owner) end
 redis.call('DEL', job, key('events:' .. id), key('deliveries:' .. id), key('starts:' .. id), key('progress:' .. id))
 say(id)
 redis.call('PUBLISH', key('cancelled'), id)

@@ -78,7 +78,8 @@ async function ownerless({ state, files }: HousekeepingOptions): Promise<string[
 async function removeOld({ state, retentionHours, forget }: HousekeepingOptions): Promise<void> {
   if (retentionHours === 0) return;
   for (;;) {
-    const old = await state.endedBefore(Date.now() - retentionHours * HOUR_MS, AT_ONCE);
+    const time = (await state.now()) - retentionHours * HOUR_MS;
+    const old = await state.endedBefore(time, AT_ONCE);
     for (const id of old) await forget(id);
     if (old.length < AT_ONCE) return;
   }

@@ -10,7 +10,7 @@ import type {
   WebhookDelivery,
 } from '../types.js';
 import { ADVANCE, NEXT_TURN, REMOVE, SET_TOTAL, SETTLE, START, TELL } from './course-scripts.js';
-import { RECORD_DELIVERY, TAKE_DUE } from './delivery-scripts.js';
+import { NEXT_DUE, RECORD_DELIVERY, TAKE_DUE } from './delivery-scripts.js';
 import { INSERT } from './insert-script.js';
 import { jobOfHash, newJobFields, type StoredJob } from './job-hash.js';
 import { type Keys, keysBehind } from './keys.js';
@@ -206,6 +206,12 @@ export class JobState {
     return ids.flat();
   }
 
+  /** Of Redis: the machines' clocks may differ, and so does what they think is old. */
+  async now(): Promise<number> {
+    const [seconds = 0, microseconds = 0] = (await this.client.time()).map(Number);
+    return seconds * 1000 + Math.floor(microseconds / 1000);
+  }
+
   /** Ids of jobs that ended before this time, oldest end first. */
   endedBefore(time: number, limit: number): Promise<string[]> {
     return this.client.zrangebyscore(this.keys.ended, '-inf', `(${time}`, 'LIMIT', 0, limit);
@@ -216,12 +222,12 @@ export class JobState {
     return (await this.#run(REMOVE, id)) === 1;
   }
 
-  /** Webhooks that are to be told now; whoever takes them has so long to record an attempt. */
+  /** Webhooks that are to be told by then, from now; whoever takes them has so long to record an attempt. */
   async takeDue(
-    now: number,
+    inMs: number,
     { limit, leaseMs }: { limit: number; leaseMs: number },
   ): Promise<{ id: string; url: string; attempt: number }[]> {
-    const flat = (await this.#run(TAKE_DUE, now, limit, leaseMs)) as string[];
+    const flat = (await this.#run(TAKE_DUE, inMs, limit, leaseMs)) as string[];
     return Array.from({ length: flat.length / 3 }, (_, index) => {
       const [id = '', url = '', attempt] = flat.slice(3 * index, 3 * index + 3);
       return { id, url, attempt: Number(attempt) };
@@ -231,14 +237,15 @@ export class JobState {
   async recordDelivery(
     id: string,
     delivery: WebhookDelivery,
-    next: number | undefined,
+    nextInMs: number | undefined,
   ): Promise<void> {
-    await this.#run(RECORD_DELIVERY, id, JSON.stringify(delivery), next ?? '');
+    await this.#run(RECORD_DELIVERY, id, JSON.stringify(delivery), nextInMs ?? '');
   }
 
-  async nextDeliveryAt(): Promise<number | undefined> {
-    const [, at] = await this.client.zrange(this.keys.webhooks, '0', '0', 'WITHSCORES');
-    return at === undefined ? undefined : Number(at);
+  /** Milliseconds from now; negative where it should have been told before. */
+  async nextDeliveryIn(): Promise<number | undefined> {
+    const inMs = (await this.#run(NEXT_DUE)) as string;
+    return inMs === '' ? undefined : Number(inMs);
   }
 
   #run(script: Script, ...values: readonly (string | number)[]): Promise<unknown> {

@@ -6,10 +6,12 @@ import {
   Worker,
 } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { BlobError, BlobMissingError } from '#services/blobs/blob-error.js';
+import { BlobMissingError } from '#services/blobs/blob-error.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { isFinal } from '../types.js';
 import { JobGoneError } from './job-gone-error.js';
 import { ATTEMPTS, CHUNK_QUEUE, JOB_QUEUE, type QueuedChunk, type QueuedJob } from './queues.js';
+import { reasonToWait } from './waits.js';
 import type { SharedDeps, WorkDeps } from './work-deps.js';
 import { WorkInHand } from './work-in-hand.js';
 import { workOnChunk } from './work-on-chunk.js';
@@ -34,8 +36,8 @@ export type WorkerTimings = {
 };
 
 const DEFAULT_TIMINGS: WorkerTimings = { lockMs: 10_000, stalledEveryMs: 5000 };
-/** Shared files that cannot be reached are waited for. */
-const BLOBS_PAUSE_MS = 10_000;
+/** Shared files that cannot be reached, and what else is wrong with a machine, are waited for. */
+const WAIT_MS = 10_000;
 /** How often the queue itself gives work to another worker: starts.ts says when there is an end to it. */
 const MOST_STALLS = 1_000_000;
 /** Closing waits for Redis no longer. */
@@ -140,6 +142,11 @@ export class JobWorker {
     await this.#options.onEnded(item.data.id);
   }
 
+  async #isWanted(id: string): Promise<boolean> {
+    const status = await this.#options.deps.state.statusOf(id);
+    return status !== undefined && !isFinal(status);
+  }
+
   /** Ends the job, or throws what lets the queue try again. */
   async #failed(
     error: unknown,
@@ -153,9 +160,12 @@ export class JobWorker {
       throw new WaitingError();
     }
     if (error instanceof JobGoneError || signal.aborted) return onEnded(id);
-    if (error instanceof BlobError && !(error instanceof BlobMissingError)) {
-      deps.logger.error('Shared files cannot be used: work waits', { error });
-      await item.moveToDelayed(Date.now() + BLOBS_PAUSE_MS, token);
+    // Files go first when a job is removed.
+    if (error instanceof BlobMissingError && !(await this.#isWanted(id))) return onEnded(id);
+    const reason = reasonToWait(error, item.attemptsStarted);
+    if (reason !== undefined) {
+      deps.logger.error(reason, { jobId: id, error });
+      await item.moveToDelayed(Date.now() + WAIT_MS, token);
       throw new DelayedError();
     }
     const failure = WhosaidError.from(error);

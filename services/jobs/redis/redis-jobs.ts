@@ -4,15 +4,15 @@ import { removeSafely } from '#services/temp/remove-safely.js';
 import type { TranscriptCache } from '#services/transcription/transcribe-cached.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
-import {
-  type Job,
-  type JobEvent,
-  type JobPage,
-  type JobQuery,
-  type JobRef,
-  type Jobs,
-  type NewJob,
-  type WebhookDelivery,
+import type {
+  Job,
+  JobEvent,
+  JobPage,
+  JobQuery,
+  JobRef,
+  Jobs,
+  NewJob,
+  WebhookDelivery,
 } from '../types.js';
 import { connect, tellsOfRedis, untilReady } from './connect.js';
 import { forgetJob, letGoOf } from './forget-job.js';
@@ -128,7 +128,7 @@ export class RedisJobs implements Jobs {
         throw new WhosaidError('job_finished', { id: ref.id, status });
       }
       await letGoOf(ref.id, this.#queues);
-      await this.#files.removeWorking(ref.id);
+      await this.#files.remove(ref.id);
       return this.#state.get(ref);
     });
   }
@@ -163,20 +163,26 @@ export class RedisJobs implements Jobs {
     return this.#asking(() => this.#state.counts());
   }
 
-  /** Webhooks that are to be told: each is given to one gateway, and to another one if that does not record an attempt. */
+  /**
+   * Webhooks that are to be told: each is given to one gateway, and to another one if that does not record an attempt.
+   * Times are those of this machine; Redis, whose clock decides for all, is told how far they are from now.
+   */
   dueDeliveries(
-    now: number,
+    time: number,
     limit: number,
   ): Promise<readonly { readonly id: string; readonly url: string; readonly attempt: number }[]> {
-    return this.#asking(() => this.#state.takeDue(now, { limit, leaseMs: LEASE_MS }));
+    const inMs = Math.max(0, time - Date.now());
+    return this.#asking(() => this.#state.takeDue(inMs, { limit, leaseMs: LEASE_MS }));
   }
 
   recordDelivery(id: string, delivery: WebhookDelivery, next: number | undefined): Promise<void> {
-    return this.#asking(() => this.#state.recordDelivery(id, delivery, next));
+    const inMs = next === undefined ? undefined : next - Date.now();
+    return this.#asking(() => this.#state.recordDelivery(id, delivery, inMs));
   }
 
-  nextDeliveryAt(): Promise<number | undefined> {
-    return this.#asking(() => this.#state.nextDeliveryAt());
+  async nextDeliveryAt(): Promise<number | undefined> {
+    const inMs = await this.#asking(() => this.#state.nextDeliveryIn());
+    return inMs === undefined ? undefined : Date.now() + inMs;
   }
 
   /** Whoever's: for telling its webhook. */

@@ -45,12 +45,17 @@ export function openWorker(options: RedisWorkerOptions): RedisWorker {
   const queues = new JobQueues({ connection: client, keys: state.keys });
   const encoder = new FlacEncoder();
   const results = sharedResults({ ...options, client, prefix });
+  // Of one that was cancelled, failed or removed nothing is wanted, a transcript that came too late included.
+  const removeUnneeded = async (id: string): Promise<void> => {
+    if ((await state.statusOf(id)) === 'completed') await files.removeWorking(id);
+    else await files.remove(id);
+  };
   const worker = new JobWorker({
     ...options,
     connection: connect({ url, kind: 'working' }),
     deps: { ...options, state, files, queues, encoder, ...(results && { results }) },
     onEnded: (id) =>
-      files.removeWorking(id).catch((error: unknown) => {
+      removeUnneeded(id).catch((error: unknown) => {
         logger.warn('Files of a job that has ended could not be removed yet', { error });
       }),
   });

@@ -1,3 +1,4 @@
+import { BlobMissingError } from '#services/blobs/blob-error.js';
 import type { ChunkResult } from '#services/transcription/chunk-result.js';
 import { ChunkPiece } from './chunk-piece.js';
 import { cutJob } from './cut-job.js';
@@ -6,6 +7,9 @@ import { mergeJob } from './merge-job.js';
 import type { QueuedJob } from './queues.js';
 import { checkStarts } from './starts.js';
 import type { SharedDeps, WorkDeps } from './work-deps.js';
+
+/** Chunks that were queued again and are done before anybody has waited for them; more often, something else is wrong. */
+const MOST_ROUNDS = 3;
 
 export type WorkOnJobOptions = {
   readonly queued: QueuedJob;
@@ -35,25 +39,26 @@ export async function workOnJob(
     ? earlier
     : await cutJob({ job, queued: earlier, save, signal }, deps);
   if (queued === undefined) return;
-  await awaitChunks();
+  const { resultKey } = queued;
   const pieces = queued.chunks.map((stored) => new ChunkPiece(stored));
-  const missing: ChunkPiece[] = [];
-  for (const piece of pieces) {
-    signal.throwIfAborted();
-    if (!(await files.hasResult(id, piece))) missing.push(piece);
+  for (let round = 1; ; round += 1) {
+    await awaitChunks();
+    const missing: ChunkPiece[] = [];
+    for (const piece of pieces) {
+      signal.throwIfAborted();
+      if (!(await files.hasResult(id, piece))) missing.push(piece);
+    }
+    if (missing.length === 0) {
+      const results = resultsOf({ id, pieces, signal }, deps);
+      return mergeJob({ job, results, resultKey, signal }, deps);
+    }
+    if (round > MOST_ROUNDS) throw new BlobMissingError('Results of chunks are not there.');
+    // The queue has forgotten some, by a Redis that was started from an older state.
+    for (const piece of missing) {
+      const turn = await state.nextTurn(id);
+      await queues.addChunk({ id, place: piece.stored, turn }, piece.name);
+    }
   }
-  if (missing.length === 0) {
-    const { resultKey } = queued;
-    const results = resultsOf({ id, pieces, signal }, deps);
-    return mergeJob({ job, results, resultKey, signal }, deps);
-  }
-  // The queue has forgotten some, by a Redis that was started from an older state.
-  for (const piece of missing) {
-    const turn = await state.nextTurn(id);
-    await queues.addChunk({ id, place: piece.stored, turn }, piece.name);
-  }
-  await awaitChunks();
-  throw new Error('Chunks were queued again and ended without a result.');
 }
 
 /** One after the other, as they are asked for: those of a day need not all be there at once. */
