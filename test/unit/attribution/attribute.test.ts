@@ -42,6 +42,24 @@ describe('attribution', () => {
     );
   });
 
+  it('keeps all that is known of a word, whether or not its tokens are', () => {
+    const counted = words('How are you?', 0, 1.2).map((word) => ({ ...word, tokenCount: 2 }));
+    const pieces = [{ bytes: new Uint8Array([72]), logprob: -0.5 }];
+    const kinds = [
+      words('How are you?', 0, 1.2),
+      counted,
+      counted.map((word) => ({ ...word, pieces })),
+      words('How are you?', 0, 1.2).map((word) => ({ ...word, pieces })),
+    ];
+    for (const said of kinds) {
+      const { segments } = attributed([segment(0, said)], turns, [undefined, undefined]);
+      assert.deepEqual(
+        segments.flatMap((part) => part.words),
+        said.map((word) => ({ ...word, speaker: 'A' })),
+      );
+    }
+  });
+
   it('gives every word the speaker of its segment and keeps words and tokens in order', () => {
     const { segments } = attributed([both], turns, [undefined, undefined]);
     for (const { words: own, speaker } of segments)
