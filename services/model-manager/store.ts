@@ -8,64 +8,29 @@ import {
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Catalogue, ModelEntry, ModelFile } from './catalogue.js';
+import { byHandError } from './fetching/by-hand-error.js';
 import { CheckedFiles } from './fetching/checked-files.js';
 import { type FetchPlace, storageError } from './fetching/fetch-errors.js';
 import { FetchPlan, type Wanted } from './fetching/fetch-plan.js';
-import type { FileState } from './fetching/file-check.js';
 import type { NpmOptions } from './fetching/npm-options.js';
 import { acquirePullLock } from './fetching/pull-lock.js';
+import type {
+  ModelStore,
+  PullOptions,
+  StoredModel,
+  Verification,
+  VerifiedFile,
+} from './store-types.js';
 
-export type PullProgress = {
-  readonly modelId: string;
-  /** The file being fetched, or the package (`name@version`) whose tarball holds it. */
-  readonly file: string;
-  readonly receivedBytes: number;
-  readonly totalBytes: number;
-};
-
-export type PullOptions = {
-  readonly onProgress?: (progress: PullProgress) => void;
-  /** Called when another process is pulling into the same folder and this one waits for it. */
-  readonly onWait?: () => void;
-  /** Stops the pull, which rejects with `signal.reason` and leaves no half-fetched file. */
-  readonly signal?: AbortSignal;
-};
-
-export type StoredModel = { readonly entry: ModelEntry; readonly installed: boolean };
-
-export type VerifiedFile = { readonly path: string } & FileState;
-
-export type Verification = {
-  readonly id: string;
-  /**
-   * Every file is there with the catalogue's SHA-256, or, where that leaves the content open, with that of `pins.json`
-   * (a file that is in neither was pinned just now); and derived files exist.
-   */
-  readonly ok: boolean;
-  readonly files: readonly VerifiedFile[];
-  /** False when the files that are derived from the fetched ones are missing; `pull` makes them. */
-  readonly prepared: boolean;
-};
-
-/** Models on disk. Ids are the catalogue's; an unknown one throws `model_unknown`. */
-export interface ModelStore {
-  /**
-   * True when every file of the model (not of what it requires) is there, right and prepared. False, with an error in
-   * the log, where `pins.json` cannot be read: one model's must not take all others away.
-   */
-  isInstalled(id: string): Promise<boolean>;
-  /**
-   * Fetches what is missing or wrong of these models and of what they require. Files that are right are not touched.
-   * Throws `model_download_failed`, `model_file_wrong`, `model_storage_failed` or `model_pins_unusable`.
-   */
-  pull(ids: string | readonly string[], options?: PullOptions): Promise<void>;
-  /** Hashes every file of the model again. Throws `model_pins_unusable`. */
-  verify(id: string): Promise<Verification>;
-  /** Folder with the model's files, absolute. It exists once the model is installed. */
-  path(id: string): Promise<string>;
-  /** Every entry of the catalogue, in its order. */
-  list(): Promise<StoredModel[]>;
-}
+export type {
+  ModelStore,
+  PullNotice,
+  PullOptions,
+  PullProgress,
+  StoredModel,
+  Verification,
+  VerifiedFile,
+} from './store-types.js';
 
 export type ModelStoreOptions = {
   readonly catalogue: Catalogue;
@@ -135,6 +100,17 @@ class DiskModelStore implements ModelStore {
     const { catalogue } = this.#options;
     const entries = catalogue.withRequirements(typeof ids === 'string' ? [ids] : ids);
     options.signal?.throwIfAborted();
+    await this.#tellNotices(entries, options);
+    const byHand = await this.#lackingByHand(entries);
+    await this.#pullAll(
+      entries.filter((entry) => !byHand.some(({ id }) => id === entry.id)),
+      options,
+    );
+    const [lacking] = byHand;
+    if (lacking) throw await this.#byHandError(lacking);
+  }
+
+  async #pullAll(entries: readonly ModelEntry[], options: PullOptions): Promise<void> {
     // Nothing to do is the usual case at a start, and it needs neither the lock nor a writable folder.
     const isInstalled = await this.#allInstalled(entries);
     if (isInstalled && (await this.#allComplete(entries))) return;
@@ -150,6 +126,29 @@ class DiskModelStore implements ModelStore {
     } finally {
       await release();
     }
+  }
+
+  async #tellNotices(entries: readonly ModelEntry[], { onNotice }: PullOptions): Promise<void> {
+    for (const { id, notice } of entries)
+      if (notice !== undefined && !(await this.isInstalled(id)))
+        onNotice?.({ modelId: id, text: notice });
+  }
+
+  async #byHandError(entry: ModelEntry): Promise<WhosaidError> {
+    const folder = this.#downloadFolder(entry);
+    const found: VerifiedFile[] = [];
+    for (const file of entry.files)
+      found.push({ path: file.path, ...(await this.#files.readAgain(folder, file)) });
+    return byHandError(entry, { folder, files: found });
+  }
+
+  /** Models that nobody publishes, of which files are missing or wrong. */
+  async #lackingByHand(entries: readonly ModelEntry[]): Promise<ModelEntry[]> {
+    const lacking: ModelEntry[] = [];
+    for (const entry of entries)
+      if (entry.conversion !== undefined && !(await this.#folderWithAll(entry)))
+        lacking.push(entry);
+    return lacking;
   }
 
   async #lock(
@@ -241,8 +240,8 @@ class DiskModelStore implements ModelStore {
     return join(this.#options.catalogue.folder, source.path.slice(0, -file.path.length - 1));
   }
 
-  #downloadFolder(entry: ModelEntry): string {
-    return join(this.#options.modelsDir, entry.id);
+  #downloadFolder({ id, folder }: ModelEntry): string {
+    return folder ?? join(this.#options.modelsDir, id);
   }
 
   #entry(id: string): ModelEntry {

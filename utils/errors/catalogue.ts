@@ -112,7 +112,7 @@ export const errorCatalogue = {
     code: 'storage_full',
     param: null,
     retryable: false,
-    text: 'The server has no room left for this upload in its temporary folder. Free some space there, or point TEMP_DIR at a larger disk.',
+    text: 'The disk of the server is full. Free some space there, or point TEMP_DIR and DATA_DIR at a larger one.',
   },
   storage_lost: {
     status: 500,
@@ -257,6 +257,22 @@ export const errorCatalogue = {
     param: 'include',
     retryable: false,
     text: "Unsupported value: 'include[]' holds '{received}'. Supported values are: 'logprobs'.",
+  },
+  enhancement_unavailable: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'unsupported_value',
+    param: 'enhance',
+    retryable: false,
+    text: "'enhance' is '{kind}', and the model catalogue of this server has no model for it. Send enhance=none, or ask the operator to add a model with the task '{kind}'.",
+  },
+  enhancement_not_installed: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'unsupported_value',
+    param: 'enhance',
+    retryable: false,
+    text: "'enhance' is '{kind}', and no model for it is installed here. Fetch one with './bin/whosaid models pull {model}', or send enhance=none.",
   },
   logprobs_unsupported: {
     status: 400,
@@ -529,6 +545,14 @@ export const errorCatalogue = {
     param: 'model',
     retryable: false,
     text: "The model catalogue has no '{model}'. It has: {known}.",
+  },
+  model_by_hand: {
+    status: 409,
+    type: 'invalid_request_error',
+    code: 'model_by_hand',
+    param: 'model',
+    retryable: false,
+    text: "The files of model '{model}' are put there by hand: {problems}. {how} They belong into {folder}; docs/converting-models.md shows the steps.",
   },
   model_catalogue_invalid: {
     status: 500,
