@@ -6,11 +6,15 @@ import { openForReading } from './open-for-reading.js';
 import { prepareQuery, type Sql } from './sql.js';
 
 /**
- * Looks whether a file is a whole database of ours, without changing anything.
+ * Looks whether a file is a whole database of ours, without changing anything. All of it is read, but for a file of more
+ * than `mostReadBytes` whose server has closed it: of that one no more than its beginning.
  * @returns The version of its schema; 0 for an empty file, undefined for none
  * @throws JobStoreError
  */
-export function checkFile(path: string): number | undefined {
+export function checkFile(
+  path: string,
+  { mostReadBytes = Number.POSITIVE_INFINITY }: { readonly mostReadBytes?: number } = {},
+): number | undefined {
   const file = look(path);
   if (file?.isDirectory()) throw notOurs(path, 'it is a folder');
   if (!file?.size) {
@@ -23,7 +27,8 @@ export function checkFile(path: string): number | undefined {
   let sql: Sql | undefined;
   try {
     sql = isUnfinished ? new Database(path) : openForReading(path);
-    return checkDatabase(path, sql);
+    const isRead = file.size <= mostReadBytes || !wasClosed(path, sql);
+    return checkDatabase(path, sql, { isRead });
   } catch (error) {
     throw explained(path, error);
   } finally {
@@ -40,15 +45,22 @@ export function checkExists(path: string): void {
 export function explained(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === 'JobStoreError') return error;
   const { code } = error as NodeJS.ErrnoException;
-  if (code?.startsWith('SQLITE_CORRUPT') || code?.startsWith('SQLITE_NOTADB'))
+  if (/^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(code ?? ''))
     return damaged(path, error.message, error);
   return notUsable(path, error);
 }
 
-function checkDatabase(path: string, sql: Sql): number {
-  const check = prepareQuery<{ quick_check: string }>(sql, 'PRAGMA quick_check(1)').first();
-  if (check?.quick_check !== 'ok')
-    throw damaged(path, (check?.quick_check ?? 'unreadable').replace(/\s+/g, ' '));
+/** Whether the last server took its leave, and nobody has written since. */
+function wasClosed(path: string, sql: Sql): boolean {
+  if (look(`${path}-wal`)?.size) return false;
+  const tables = prepareQuery(sql, "SELECT name FROM sqlite_master WHERE name = 'server'");
+  if (tables.first() === undefined) return false;
+  return prepareQuery(sql, 'SELECT pid FROM server').first() === undefined;
+}
+
+function checkDatabase(path: string, sql: Sql, { isRead }: { readonly isRead: boolean }): number {
+  // One that is too short says so as soon as anything is read.
+  if (isRead) readAll(path, sql);
   const version =
     prepareQuery<{ user_version: number }>(sql, 'PRAGMA user_version').first()?.user_version ?? 0;
   if (version > MIGRATIONS.length) throw tooNew(path, { found: version, known: MIGRATIONS.length });
@@ -56,6 +68,12 @@ function checkDatabase(path: string, sql: Sql): number {
   if (version === 0 && tables.first() !== undefined)
     throw notOurs(path, 'it is a database of another program');
   return version;
+}
+
+function readAll(path: string, sql: Sql): void {
+  const check = prepareQuery<{ quick_check: string }>(sql, 'PRAGMA quick_check(1)').first();
+  if (check?.quick_check === 'ok') return;
+  throw damaged(path, (check?.quick_check ?? 'unreadable').replace(/\s+/g, ' '));
 }
 
 function look(path: string): Stats | undefined {

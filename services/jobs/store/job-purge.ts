@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import type { Logger } from '#utils/logging/logger.js';
 import type { JobStatus } from '../types.js';
 import { openAsTool } from './open-file.js';
+import { isServed } from './server-lock.js';
 import { inTransaction, prepareChange, prepareQuery, type Query, type Sql } from './sql.js';
 
 /** Which jobs are to go. */
@@ -25,15 +27,29 @@ export type JobPurge = {
   emptyCache(): number;
   /**
    * Writes the whole file anew, so that nothing is left of what was removed: pages keep copies of what moved to other
-   * pages. Others who want to write wait meanwhile, about a second for 100 MB. False where the write-ahead log could not
-   * be emptied because somebody kept reading.
+   * pages. Others who want to write wait meanwhile, seconds for 100 MB.
    */
-  wipe(): boolean;
+  wipe(): WipeResult;
   close(): void;
 };
 
+/**
+ * `read`: the write-ahead log could not be emptied because somebody kept reading. `served`: nothing was done, because a
+ * server works on the file, which is so large that it would answer nobody for too long.
+ */
+export type WipeResult = 'wiped' | 'read' | 'served';
+
+/** A server does nothing else while it waits. Two seconds on a slow disk. */
+const MOST_SERVED_BYTES = 64 * 1024 * 1024;
+
 /** Throws JobStoreError. */
-export function openJobPurge(options: { path: string; logger: Logger }): JobPurge {
+export function openJobPurge(options: {
+  readonly path: string;
+  readonly logger: Logger;
+  /** The largest file that is written anew while a server works on it. Default 64 MiB. */
+  readonly mostServedBytes?: number;
+}): JobPurge {
+  const { path, mostServedBytes = MOST_SERVED_BYTES } = options;
   const { sql, close } = openAsTool(options);
   const remove = prepareChange(sql, 'DELETE FROM jobs WHERE id = :id');
   const emptyCache = prepareChange(sql, 'DELETE FROM cache');
@@ -42,9 +58,10 @@ export function openJobPurge(options: { path: string; logger: Logger }): JobPurg
     remove: (id) => inTransaction(sql, () => remove({ id }) > 0),
     emptyCache: () => emptyCache(),
     wipe() {
+      if (statSync(path).size > mostServedBytes && isServed(path)) return 'served';
       sql.exec('VACUUM');
       const done = prepareQuery<{ busy: number }>(sql, 'PRAGMA wal_checkpoint(TRUNCATE)').first();
-      return done?.busy === 0;
+      return done?.busy === 0 ? 'wiped' : 'read';
     },
     close,
   };

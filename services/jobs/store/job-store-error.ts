@@ -3,6 +3,12 @@ export class JobStoreError extends Error {
   override readonly name = 'JobStoreError';
 }
 
+/** Whether it is the store that failed, such as for a full disk, and not what was to be done. */
+export function isOfStore(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return error instanceof JobStoreError || (typeof code === 'string' && code.startsWith('SQLITE_'));
+}
+
 const START_ANEW =
   'Nothing was changed. Move it away (with those beside it whose names begin alike) to start without jobs, ' +
   "or put a copy in its place that 'whosaid data backup' made.";

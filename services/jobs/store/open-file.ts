@@ -1,15 +1,17 @@
 import Database from 'libsql';
 import type { Logger } from '#utils/logging/logger.js';
 import { checkExists, checkFile, explained } from './check-file.js';
-import { notUsable } from './job-store-error.js';
+import { isOfStore, notUsable } from './job-store-error.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations.js';
-import { makePrivateFile, nameServer, takeServerLock } from './server-lock.js';
+import { makePrivateFile, nameServer, takeServerLock, unnameServer } from './server-lock.js';
 import { prepareQuery, type Sql } from './sql.js';
 
 export type OpenFileOptions = {
   readonly path: string;
   readonly logger: Logger;
+  /** The largest file that is read from end to end, however its server ended. Default 256 MiB. */
+  readonly mostReadBytes?: number;
 };
 
 export type OpenedFile = {
@@ -18,8 +20,12 @@ export type OpenedFile = {
   close(): void;
 };
 
-/** A purge writes the whole file anew, and others wait for it: they are not to fail. */
+/** A purge without a server writes the whole file anew, and others wait for it: they are not to fail. */
 const BUSY_MS = 60_000;
+/** A server that waits answers nobody, and has jobs that are stored later. */
+const SERVER_BUSY_MS = 10_000;
+/** Two seconds on a slow disk. */
+const MOST_READ_BYTES = 256 * 1024 * 1024;
 const CLOSING_MS = 1000;
 const KEPT_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -27,20 +33,28 @@ const KEPT_LOG_BYTES = 64 * 1024 * 1024;
  * Opens the file of jobs for the one server that works on it; it is made if it is not there, and brought to the newest
  * version. Throws JobStoreError.
  */
-export function openAsServer({ path, logger }: OpenFileOptions): OpenedFile {
+export function openAsServer({
+  path,
+  logger,
+  mostReadBytes = MOST_READ_BYTES,
+}: OpenFileOptions): OpenedFile {
   const lock = takeServerLock(path);
   try {
-    const found = checkFile(path);
+    const found = checkFile(path, { mostReadBytes });
     if (found === undefined) makePrivateFile(path);
     const sql = openForWriting(path);
     migrate(sql);
     nameServer(sql);
+    sql.exec(`PRAGMA busy_timeout = ${SERVER_BUSY_MS}`);
     if (found !== undefined && found > 0 && found < MIGRATIONS.length)
       logger.info('The file of jobs was brought to a new version', {
         from: found,
         to: MIGRATIONS.length,
       });
-    return { sql, close: closing(sql, () => lock.release()) };
+    return {
+      sql,
+      close: closing(sql, { leave: () => unnameServer(sql), release: () => lock.release() }),
+    };
   } catch (error) {
     lock.release();
     throw explained(path, error);
@@ -54,7 +68,7 @@ export function openAsTool({ path, logger }: OpenFileOptions): OpenedFile {
   if (checkFile(path) !== MIGRATIONS.length) openAsServer({ path, logger }).close();
   try {
     const sql = openForWriting(path);
-    return { sql, close: closing(sql, () => {}) };
+    return { sql, close: closing(sql, { leave() {}, release() {} }) };
   } catch (error) {
     throw explained(path, error);
   }
@@ -74,14 +88,22 @@ function openForWriting(path: string): Sql {
   return sql;
 }
 
-function closing(sql: Sql, release: () => void): () => void {
+/** A disk that is full keeps nobody from closing: what was stored stays, and the next one reads all of the file. */
+function closing(
+  sql: Sql,
+  { leave, release }: { readonly leave: () => void; readonly release: () => void },
+): () => void {
   let isClosed = false;
   return () => {
     if (isClosed) return;
     isClosed = true;
     try {
+      sql.exec(`PRAGMA busy_timeout = ${CLOSING_MS}`);
+      leave();
       // One file is easier to take care of than two; but somebody may be reading.
-      sql.exec(`PRAGMA busy_timeout = ${CLOSING_MS}; PRAGMA wal_checkpoint(TRUNCATE);`);
+      sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      if (!isOfStore(error)) throw error;
     } finally {
       sql.close();
       release();

@@ -18,6 +18,19 @@ const WAIT_MS = 1000;
 
 /** Throws JobStoreError where another process has it. */
 export function takeServerLock(path: string): ServerLock {
+  const lock = tryServerLock(path);
+  if (lock === undefined) throw inUse(path, holderOf(path));
+  return lock;
+}
+
+/** Whether a server works on the file now. Throws JobStoreError. */
+export function isServed(path: string): boolean {
+  const lock = tryServerLock(path);
+  lock?.release();
+  return lock === undefined;
+}
+
+function tryServerLock(path: string): ServerLock | undefined {
   const lockPath = `${path}.lock`;
   makePrivateFile(lockPath);
   try {
@@ -30,7 +43,7 @@ export function takeServerLock(path: string): ServerLock {
       },
     };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'SQLITE_BUSY') throw inUse(path, holderOf(path));
+    if ((error as NodeJS.ErrnoException).code === 'SQLITE_BUSY') return undefined;
     throw notUsable(lockPath, error);
   }
 }
@@ -41,6 +54,11 @@ export function nameServer(sql: Sql): void {
     sql,
     'INSERT OR REPLACE INTO server (only, pid, host, since) VALUES (1, :pid, :host, :since)',
   )({ pid: process.pid, host: hostname(), since: Date.now() });
+}
+
+/** The server has done all it had to do: a file in which one is still named was left by one that was killed. */
+export function unnameServer(sql: Sql): void {
+  prepareChange(sql, 'DELETE FROM server')();
 }
 
 /**

@@ -96,7 +96,7 @@ it('after a purge nothing of the jobs is in any file, of others everything, and 
       );
       for (const { id } of selected) assert.equal(purge.remove(id), true);
       assert.equal(purge.emptyCache(), 1);
-      assert.equal(purge.wipe(), true);
+      assert.equal(purge.wipe(), 'wiped');
     });
 
     for (const trace of traces) assert.ok(!isFound(path, trace), String(trace).slice(0, 40));
@@ -118,4 +118,21 @@ it('jobs are selected by id and by their end', () =>
       assert.deepEqual(purge.select({ endedBefore: 200 }), [{ id: early, status: 'cancelled' }]);
       assert.equal(purge.remove('none'), false);
     });
+  }));
+
+it('a large file is not written anew while a server works on it, which would answer nobody meanwhile', () =>
+  withDatabase((jobs, path) => {
+    const { id } = insert(jobs);
+    const wipe = () => {
+      const purge = openJobPurge({ path, logger: silentLogger, mostServedBytes: 0 });
+      try {
+        return purge.wipe();
+      } finally {
+        purge.close();
+      }
+    };
+    assert.equal(wipe(), 'served');
+    assert.deepEqual(jobs.ids(), [id]);
+    jobs.close();
+    assert.equal(wipe(), 'wiped');
   }));

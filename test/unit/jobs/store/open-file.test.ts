@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { type JobDatabase, openJobDatabase } from '#services/jobs/store/job-database.js';
 import { MIGRATIONS } from '#services/jobs/store/migrations.js';
+import { openAsServer } from '#services/jobs/store/open-file.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { testFolder } from '../../../support/paths.js';
 import { insert } from './support.js';
@@ -157,6 +158,32 @@ describe('a file that is no whole database of ours is left as it is:', () => {
     sql.exec('CREATE TABLE songs (name TEXT)');
     sql.close();
     await refuses(/a database of another program/);
+  });
+});
+
+describe('a large file of jobs', () => {
+  const openLarge = () => openAsServer({ path, logger: silentLogger, mostReadBytes: 0 });
+  const overwritePage = async () => {
+    const bytes = await readFile(path);
+    bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 4096 * 3);
+    await writeFile(path, bytes);
+  };
+
+  it('is opened without being read to its end where its server has closed it', async () => {
+    const jobs = open();
+    for (let count = 0; count < 200; count += 1) insert(jobs, { fileName: 'x'.repeat(1000) });
+    jobs.close();
+    await overwritePage();
+    openLarge().close();
+  });
+
+  it('is read to its end where its server was killed, or it is too short', async () => {
+    await leftBehind();
+    await overwritePage();
+    assert.throws(openLarge, { name: 'JobStoreError', message: /damaged/ });
+    await truncate(path, (await stat(path)).size / 2);
+    await truncate(`${path}-wal`);
+    assert.throws(openLarge, { name: 'JobStoreError', message: /damaged/ });
   });
 });
 
