@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { JobDatabase } from '../store/job-database.js';
+import { isOfStore } from '../store/job-store-error.js';
 import { JobLanes, type WaitingJob } from './job-lanes.js';
 import { type DoneJob, JobGoneError, runJob, type TranscribeJob } from './run-job.js';
 
@@ -29,6 +30,9 @@ const MAX_STARTS = 20;
 /** Errors that may pass are met with another attempt so often, after a growing pause. */
 const MAX_RETRIES = 4;
 const RETRY_PAUSE_MS = 2000;
+/** After the store failed, such as for a full disk; the longest of the growing pauses. */
+const STORE_PAUSE_MS = 1000;
+const LONGEST_STORE_PAUSE_MS = 30_000;
 
 /** Works on jobs, a few at a time. */
 export class JobRunner {
@@ -36,6 +40,8 @@ export class JobRunner {
   readonly #lanes: JobLanes;
   readonly #running = new Map<string, Running>();
   readonly #closing = new AbortController();
+  /** Jobs in work whose start is counted: a start is a process's, and not each attempt of it. */
+  readonly #counted = new Set<string>();
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
@@ -71,6 +77,7 @@ export class JobRunner {
       const signal = AbortSignal.any([controller.signal, this.#closing.signal]);
       const ended = this.#run(id, signal).finally(() => {
         this.#running.delete(id);
+        this.#counted.delete(id);
         this.#lanes.done(id);
         this.#pump();
       });
@@ -78,9 +85,38 @@ export class JobRunner {
     }
   }
 
-  /** Works on a job until it has ended or has to be let go of. Never rejects. */
+  /** Works on a job until it has ended or has to be let go of, however often the store fails. Never rejects. */
   async #run(id: string, signal: AbortSignal): Promise<void> {
-    const { database, logger } = this.#options;
+    const { logger } = this.#options;
+    for (let failures = 1; ; failures++) {
+      try {
+        return await this.#untilEnded(id, signal);
+      } catch (error) {
+        if (signal.aborted) return this.#putBack(id);
+        // It keeps its place: with a store that takes nothing, no other job would get further.
+        logger.error('A job could not be stored, and goes on when it can be', {
+          jobId: id,
+          failures,
+          error,
+        });
+        const pauseMs = Math.min(STORE_PAUSE_MS * 2 ** (failures - 1), LONGEST_STORE_PAUSE_MS);
+        await pause(pauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  /** Throws what the store throws, and when the job has to be let go of. */
+  async #untilEnded(id: string, signal: AbortSignal): Promise<void> {
+    const { database, onNews, onEnded, logger } = this.#options;
+    signal.throwIfAborted();
+    if (!this.#counted.has(id)) {
+      const starts = database.begin(id, Date.now());
+      if (starts === undefined) return;
+      onNews(id);
+      if (starts > MAX_STARTS)
+        return await this.#fail(id, new WhosaidError('job_abandoned', { count: starts - 1 }));
+      this.#counted.add(id);
+    }
     try {
       for (let failures = 1; ; failures++) {
         const failure = await this.#attempt(id, signal);
@@ -92,26 +128,26 @@ export class JobRunner {
         await pause(RETRY_PAUSE_MS * 2 ** (failures - 1), undefined, { signal });
       }
     } catch (error) {
-      // Where it has its final status by now, that stays.
-      if (signal.aborted)
-        database.settle(id, { from: ['processing'], to: 'pending', at: Date.now() });
-      else if (error instanceof JobGoneError) await this.#options.onEnded(id);
-      // The store itself: the job stays as it is there, for the next process.
-      else logger.error('A job could not be stored', { jobId: id, error });
+      if (!(error instanceof JobGoneError)) throw error;
+      await onEnded(id);
+    }
+  }
+
+  /** Where it has its final status by now, that stays. */
+  #putBack(id: string): void {
+    const { database, logger } = this.#options;
+    try {
+      database.settle(id, { from: ['processing'], to: 'pending', at: Date.now() });
+    } catch (error) {
+      // The next process goes on with it all the same.
+      logger.warn('A job could not be put back', { jobId: id, error });
     }
   }
 
   /** @returns Why it did not succeed; undefined when it has ended. Throws when it is to be let go of. */
   async #attempt(id: string, signal: AbortSignal): Promise<WhosaidError | undefined> {
-    const { database, onNews, onEnded } = this.#options;
+    const { database, onEnded } = this.#options;
     signal.throwIfAborted();
-    const starts = database.begin(id, Date.now());
-    if (starts === undefined) return undefined;
-    onNews(id);
-    if (starts > MAX_STARTS) {
-      await this.#fail(id, new WhosaidError('job_abandoned', { count: starts - 1 }));
-      return undefined;
-    }
     const result = await this.#work(id, signal);
     if (result instanceof WhosaidError) return result;
     const end = { from: ['processing'], to: 'completed', at: Date.now() } as const;
@@ -133,7 +169,7 @@ export class JobRunner {
       });
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof JobGoneError) throw error;
+      if (error instanceof JobGoneError || isOfStore(error)) throw error;
       const failure = WhosaidError.from(error);
       if (failure.status >= 500) logger.error('A job failed', { jobId: id, error });
       return failure;
