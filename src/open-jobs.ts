@@ -5,6 +5,7 @@ import { type Settings, SettingsError } from '#config/settings.js';
 import { EmbeddedJobs } from '#services/jobs/embedded/embedded-jobs.js';
 import type { TranscribeJob } from '#services/jobs/embedded/run-job.js';
 import { type JobDatabase, openJobDatabase } from '#services/jobs/store/job-database.js';
+import { toldDatabase } from '#services/jobs/store/told-database.js';
 import type { Jobs } from '#services/jobs/types.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
 import { transcribe } from '#services/transcription/pipeline.js';
@@ -17,7 +18,7 @@ import { webhookSecret } from '#services/webhooks/secret.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import { measured } from './metrics/measured.js';
-import type { Metrics } from './metrics/metrics.js';
+import type { JobMetrics } from './metrics/metrics.js';
 import type { Runtime } from './runtime.js';
 
 /** Jobs, and where the recordings of new ones are received. */
@@ -38,7 +39,7 @@ export async function openJobs(
   settings: Settings,
   parts: {
     readonly runtime: Pick<Runtime, 'manager' | 'decoder'>;
-    readonly metrics: Pick<Metrics, 'audioWorked' | 'transcribed'>;
+    readonly metrics: JobMetrics;
     /** Holds what is worked on here. */
     readonly temp: Pick<TempStore, 'folder'>;
     readonly logger: Logger;
@@ -59,13 +60,16 @@ export async function openJobs(
     return { jobs, jobUploads, ...(cache && { cache }) };
   }
   checkWorks(settings);
-  const database = openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger });
+  const { workEvent, webhookAttempt } = parts.metrics;
+  const opened = openJobDatabase({ path: join(dataDir, 'jobs.sqlite'), logger });
+  const database = toldDatabase(opened, workEvent);
   const webhooks = createWebhookDispatcher({
     source: { ...database, jobFor: (id) => database.find(id) },
     secret,
     allowPrivate: settings.allowPrivateAddresses,
     operatorUrl: settings.webhookUrl,
     logger,
+    onAttempt: webhookAttempt,
   });
   const cache = cacheIn(database, settings.resultCacheBytes);
   const jobs = new EmbeddedJobs({
@@ -78,6 +82,7 @@ export async function openJobs(
     maxJobs: settings.maxJobs,
     maxBytes: settings.maxJobBytes,
     logger,
+    onWork: workEvent,
   });
   return { jobs, jobUploads, ...(cache && { cache }) };
 }

@@ -10,12 +10,12 @@ import type { WorkDeps } from '#services/jobs/redis/work-deps.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import { createWebhookDispatcher } from '#services/webhooks/dispatcher.js';
 import type { Logger } from '#utils/logging/logger.js';
-import type { Metrics } from './metrics/metrics.js';
+import type { JobMetrics } from './metrics/metrics.js';
 import type { Runtime } from './runtime.js';
 
 export type SharedJobsParts = {
   readonly runtime: Pick<Runtime, 'manager' | 'decoder'>;
-  readonly metrics: Pick<Metrics, 'audioWorked' | 'transcribed'>;
+  readonly metrics: JobMetrics;
   /** Holds what is worked on here. */
   readonly temp: Pick<TempStore, 'folder'>;
   readonly logger: Logger;
@@ -42,6 +42,7 @@ export async function openSharedJobs(
     allowPrivate: settings.allowPrivateAddresses,
     operatorUrl: settings.webhookUrl,
     logger,
+    onAttempt: parts.metrics.webhookAttempt,
   });
   const jobs: RedisJobs = new RedisJobs({
     ...workDeps(settings, parts),
@@ -73,9 +74,11 @@ export function workDeps(
     ...(maxBytes > 0 && { keepResults: { maxBytes, version: projectVersion } }),
     onChunk: (chunk) => {
       metrics.audioWorked(chunk.audioSeconds);
-      metrics.transcribed(chunk);
+      metrics.partTranscribed(chunk);
+      metrics.workEvent({ type: 'chunk' });
     },
   };
+    onWork: metrics.workEvent,
 }
 
 /** Where gateways and workers leave audio for each other. Throws SettingsError. */

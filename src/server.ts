@@ -93,13 +93,13 @@ export async function startServer(
   });
   metrics.watch({
     ...runtime,
-    admission,
-    temp,
-    limits: {
-      running: settings.maxConcurrentRequests,
-      waiting: settings.maxQueuedRequests,
-      tempBytes: settings.maxTempBytes,
+    jobs,
+    requests: {
+      admission,
+      maxRunning: settings.maxConcurrentRequests,
+      maxWaiting: settings.maxQueuedRequests,
     },
+    uploads: { temp, maxBytes: settings.maxTempBytes },
   });
   const app = createApp({
     ...runtime,

@@ -149,6 +149,16 @@ export type JobPage = { readonly jobs: readonly Job[]; readonly hasMore: boolean
 
 /** Whose job it is and which. A job of somebody else is as if it were not there. */
 export type JobRef = { readonly id: string; readonly owner: string };
+/** What there is to do, of all owners and on all machines together. */
+export type JobBacklog = {
+  readonly pending: number;
+  readonly processing: number;
+  /** Since the pending job was made that came first; 0 where none is pending. */
+  readonly oldestPendingSeconds: number;
+  /** Chunks that nobody has taken yet; 0 where chunks are not handed out. */
+  readonly waitingChunks: number;
+};
+
 
 /**
  * Jobs as those see them who ask for them. There are two of this kind, one for a single machine and one for many, and
@@ -179,6 +189,8 @@ export interface Jobs {
   counts(): Promise<{ readonly pending: number; readonly processing: number }>;
   /** Takes up what an earlier process left, and begins to work. */
   start(): Promise<void>;
+  /** What there is to do now. */
+  backlog(): Promise<JobBacklog>;
   /** Lets go of what is in work, to be gone on with by the next process. Idempotent; never rejects. */
   close(): Promise<void>;
 }

@@ -12,6 +12,11 @@ type Awaitable<Value> = Value | Promise<Value>;
 /** A webhook that is to be told. `attempt` is the number of the one to make: 1, 2, 3 … */
 export type DueDelivery = { readonly id: string; readonly url: string; readonly attempt: number };
 
+export const ATTEMPT_OUTCOMES = ['delivered', 'unwanted', 'failed', 'given_up'] as const;
+
+/** `failed` is tried again, `given_up` is not. */
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
 /** Where it is kept what is to be told. All may throw: it is tried again then. */
 export type WebhookSource = {
   /** What is due, the oldest first. What is not recorded yet may be given again. */
@@ -32,6 +37,8 @@ export type WebhookDispatcherOptions = {
   /** The address that the operator set for all jobs: that one may be anywhere. */
   readonly operatorUrl?: string | null;
   readonly logger: Logger;
+  /** Hears how each attempt went. */
+  readonly onAttempt?: (outcome: AttemptOutcome) => void;
   /** Deliveries at the same time; for a moment there may be twice as many. Default 8. */
   readonly concurrency?: number;
   /** For one attempt. Default 15,000. */
@@ -155,6 +162,7 @@ class Dispatcher implements WebhookDispatcher {
     const pauseMs = isToBeRepeated
       ? pauseAfter({ attempt, pausesMs: this.#pausesMs, retryAfterMs })
       : undefined;
+    this.#options.onAttempt?.(isToBeRepeated && pauseMs === undefined ? 'given_up' : outcome);
     const said = {
       ...(status !== undefined && { status }),
       ...(failure !== undefined && { failure }),

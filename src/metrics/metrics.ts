@@ -1,6 +1,9 @@
 import { Gauge, Registry } from 'prom-client';
+import type { WorkEvent } from '#services/jobs/work-event.js';
 import type { EngineEvent } from '#services/model-manager/hosts/options.js';
+import type { AttemptOutcome } from '#services/webhooks/dispatcher.js';
 import { engineEventMetrics } from './engine-events.js';
+import { jobEventMetrics } from './job-events.js';
 import { processRegistry } from './process-registry.js';
 import { snapshotOf } from './snapshot.js';
 import type { MetricSources } from './sources.js';
@@ -19,8 +22,18 @@ export type Metrics = {
   /** So many more seconds of a recording are worked through. */
   audioWorked(seconds: number): void;
   transcribed(transcription: EndedTranscription): void;
+  /** The same for a part of a recording: its speed is counted, a recording is not. */
+  partTranscribed(transcription: EndedTranscription): void;
   engineEvent(event: EngineEvent): void;
+  workEvent(event: WorkEvent): void;
+  webhookAttempt(outcome: AttemptOutcome): void;
 };
+
+/** What is counted of jobs. */
+export type JobMetrics = Pick<
+  Metrics,
+  'audioWorked' | 'transcribed' | 'partTranscribed' | 'workEvent' | 'webhookAttempt'
+>;
 
 /** Makes the metrics of one server, with a registry of their own. */
 export function createMetrics({ version }: { readonly version: string }): Metrics {
@@ -37,6 +50,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     ...trafficMetrics(registry),
     ...speedMetrics(registry),
     ...engineEventMetrics(registry),
+    ...jobEventMetrics(registry),
     contentType: registry.contentType,
     watch(sources) {
       watched = sources;

@@ -3,8 +3,9 @@ import { addGauge, type GaugeSample } from './add-gauge.js';
 import type { MetricSources } from './sources.js';
 
 /** How many requests are received, wait and are worked on, and how many may. */
-export function addQueueGauges(registry: Registry, { admission, limits }: MetricSources): void {
-  const { receiving, waiting, running, long } = admission.state();
+export function addQueueGauges(registry: Registry, { requests }: MetricSources): void {
+  if (requests === undefined) return;
+  const { receiving, waiting, running, long } = requests.admission.state();
   const byStage = (stages: Readonly<Record<string, number>>): GaugeSample[] =>
     Object.entries(stages).map(([stage, value]) => ({ labels: { stage }, value }));
   addGauge(registry, {
@@ -20,6 +21,6 @@ export function addQueueGauges(registry: Registry, { admission, limits }: Metric
   addGauge(registry, {
     name: 'whosaid_queue_limit',
     help: 'MAX_CONCURRENT_REQUESTS (running) and MAX_QUEUED_REQUESTS (waiting, which counts those received too).',
-    samples: byStage({ waiting: limits.waiting, running: limits.running }),
+    samples: byStage({ waiting: requests.maxWaiting, running: requests.maxRunning }),
   });
 }

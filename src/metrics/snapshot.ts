@@ -1,11 +1,12 @@
 import { Registry } from 'prom-client';
 import { addDiskGauges } from './disk-gauges.js';
 import { addEngineGauges } from './engine-gauges.js';
+import { addJobGauges } from './job-gauges.js';
 import { addMemoryGauges } from './memory-gauges.js';
 import { addQueueGauges } from './queue-gauges.js';
 import type { MetricSources } from './sources.js';
 
-const ADDERS = [addQueueGauges, addEngineGauges, addMemoryGauges, addDiskGauges];
+const ADDERS = [addQueueGauges, addJobGauges, addEngineGauges, addMemoryGauges, addDiskGauges];
 
 /**
  * What everything is at now, in a registry made for one scrape: nothing stays in it of engines and processes that have

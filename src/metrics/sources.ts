@@ -1,20 +1,24 @@
 import type { AudioDecoder } from '#services/audio/types.js';
+import type { Jobs } from '#services/jobs/types.js';
 import type { PoolState } from '#services/model-manager/hosts/options.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Admission } from '../admission.js';
 
-/** Whom to ask what is going on when somebody scrapes. */
+/** Whom to ask what is going on when somebody scrapes. A worker has no requests, uploads and jobs of its own. */
 export type MetricSources = {
-  readonly admission: Pick<Admission, 'state'>;
   readonly manager: { state(): { readonly pools: readonly PoolState[] } };
   readonly decoder: Pick<AudioDecoder, 'state'>;
-  readonly temp: Pick<TempStore, 'usedBytes'>;
-  readonly limits: {
+  readonly jobs?: Pick<Jobs, 'backlog'>;
+  readonly requests?: {
+    readonly admission: Pick<Admission, 'state'>;
     /** MAX_CONCURRENT_REQUESTS. */
-    readonly running: number;
+    readonly maxRunning: number;
     /** MAX_QUEUED_REQUESTS. */
-    readonly waiting: number;
+    readonly maxWaiting: number;
+  };
+  readonly uploads?: {
+    readonly temp: Pick<TempStore, 'usedBytes'>;
     /** MAX_TEMP_BYTES. */
-    readonly tempBytes: number;
+    readonly maxBytes: number;
   };
 };

@@ -26,26 +26,34 @@ export function speedMetrics(registry: Registry) {
   });
   const recordings = new Counter({
     name: 'whosaid_recordings_total',
-    help: 'Recordings transcribed to their end.',
+    help: 'Recordings transcribed to their end; jobs with QUEUE_URL are in whosaid_jobs_ended_total alone.',
     labelNames,
     registers,
   });
   const factors = new Histogram({
     name: 'whosaid_real_time_factor',
-    help: 'Seconds of work for each second of a recording; below 1 is faster than it plays.',
+    help: 'Seconds of work for each second of a recording (with QUEUE_URL, of each chunk of a job); below 1 is faster than it plays.',
     labelNames,
     buckets: FACTOR_BUCKETS,
     registers,
   });
+  const partTranscribed = (part: EndedTranscription): void => {
+    const { audioSeconds, workSeconds } = part;
+    if (audioSeconds > 0) factors.observe(labelsOf(part), workSeconds / audioSeconds);
+  };
   return {
     audioWorked(seconds: number): void {
       // A counter refuses to go back, and no figure is worth failing a request for.
       if (seconds > 0 && Number.isFinite(seconds)) audio.inc(seconds);
     },
-    transcribed({ model, audioSeconds, workSeconds, speakers }: EndedTranscription): void {
-      const labels = { model, speakers: String(speakers) };
-      recordings.inc(labels);
-      if (audioSeconds > 0) factors.observe(labels, workSeconds / audioSeconds);
+    transcribed(recording: EndedTranscription): void {
+      recordings.inc(labelsOf(recording));
+      partTranscribed(recording);
     },
+    partTranscribed,
   };
+}
+
+function labelsOf({ model, speakers }: EndedTranscription) {
+  return { model, speakers: String(speakers) };
 }

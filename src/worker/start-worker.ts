@@ -49,6 +49,7 @@ export async function startWorker(
     onEngineEvent: metrics.engineEvent,
     stopStepMs: plan.engineStepMs,
   });
+  metrics.watch(runtime);
   const temp = createTempStore({ root: settings.tempDir, logger });
   const deps = workDeps(settings, { runtime, metrics, temp, logger });
   const worker = openWorker({ ...deps, url, blobs, concurrency });

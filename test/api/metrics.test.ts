@@ -106,6 +106,24 @@ describe('metrics', () => {
     assert.ok(page.types.has('nodejs_eventloop_lag_p99_seconds'));
   });
 
+  it('count a job with its chunk, its waiting and its work', async () => {
+    const form = multipart([...textParts({ model: 'whisper-1' }), filePart(shortClip())]);
+    const response = await rawRequest(`${server.url}/v1/audio/jobs`, {
+      method: 'POST',
+      headers: { ...form.headers, ...headers },
+      body: form.body,
+    });
+    assert.equal(response.status, 202, response.body);
+    const page = await scrapeUntil('the job has ended', ({ sum }) => {
+      return sum('whosaid_jobs_ended_total', { status: 'completed' }) === 1;
+    });
+    assert.equal(page.types.get('whosaid_jobs'), 'gauge');
+    assert.equal(page.sum('whosaid_job_chunks_total'), 1);
+    assert.equal(page.sum('whosaid_job_wait_seconds_count'), 1);
+    assert.equal(page.sum('whosaid_job_duration_seconds_count', { status: 'completed' }), 1);
+    assert.equal(page.sum('whosaid_jobs_oldest_pending_seconds'), 0);
+  });
+
   it('say where the time of a slow request went in a line of its own', async () => {
     const of = (message: string) =>
       server.logs.find((line) => {

@@ -10,5 +10,8 @@ export async function everyEvent(): Promise<string> {
   metrics.engineEvent({ ...engine, type: 'start-failed' });
   metrics.engineEvent({ ...engine, type: 'lost', reason: 'silent' });
   metrics.engineEvent({ ...engine, type: 'recycled' });
+  const ended = { createdAt: 0, startedAt: 1, endedAt: 2 };
+  const error = { key: 'engine_failed', params: {} } as const;
+  metrics.workEvent({ type: 'ended', job: { ...ended, status: 'failed', error } });
   return metrics.render();
 }

@@ -7,7 +7,17 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type { JobDatabase } from '../store/job-database.js';
-import type { Job, JobEvent, JobPage, JobQuery, JobRef, Jobs, NewJob } from '../types.js';
+import type {
+  Job,
+  JobBacklog,
+  JobEvent,
+  JobPage,
+  JobQuery,
+  JobRef,
+  Jobs,
+  NewJob,
+} from '../types.js';
+import type { WorkEvent } from '../work-event.js';
 import { startHousekeeping } from './housekeeping.js';
 import { JobRunner } from './job-runner.js';
 import { JobWatch } from './job-watch.js';
@@ -25,6 +35,8 @@ export type EmbeddedJobsOptions = JobLimits & {
   /** How long jobs are kept after their end; 0 is for ever. */
   readonly retentionHours: number;
   readonly logger: Logger;
+  /** Hears of pieces of work that are begun anew. */
+  readonly onWork?: (event: WorkEvent) => void;
   /** Tell webhooks of what the database says is due. Ended before it is closed. */
   readonly webhooks?: { poke(): void; close(): Promise<void> };
 };
@@ -134,6 +146,18 @@ export class EmbeddedJobs implements Jobs {
   async counts(): Promise<{ pending: number; processing: number }> {
     const { pending, processing } = this.#database.counts();
     return { pending, processing };
+  }
+
+  async backlog(): Promise<JobBacklog> {
+    const oldestAt = this.#database.oldestPendingAt();
+    // The clock may have been set back meanwhile.
+    const waitedMs = oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt);
+    return {
+      ...(await this.counts()),
+      oldestPendingSeconds: waitedMs / 1000,
+      // The pipeline of a job has its chunks in hand.
+      waitingChunks: 0,
+    };
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { JobDatabase } from '../store/job-database.js';
 import { isOfStore } from '../store/job-store-error.js';
+import type { WorkEvent } from '../work-event.js';
 import { JobLanes, type WaitingJob } from './job-lanes.js';
 import { type DoneJob, JobGoneError, runJob, type TranscribeJob } from './run-job.js';
 
@@ -18,6 +19,8 @@ export type JobRunnerOptions = {
   readonly onNews: (id: string) => void;
   /** It has its final status. What this returns is waited for before the job's place is given to another. */
   readonly onEnded: (id: string) => Promise<void>;
+  /** Hears of jobs that are begun anew. */
+  readonly onWork?: (event: WorkEvent) => void;
 };
 
 type Running = { readonly controller: AbortController; readonly ended: Promise<void> };
@@ -125,6 +128,7 @@ export class JobRunner {
         if (!mayRetry) return await this.#fail(id, failure);
         const { key } = failure;
         logger.warn('A job is tried again after an error', { jobId: id, error: key, failures });
+        this.#options.onWork?.({ type: 'retried', reason: 'error' });
         await pause(RETRY_PAUSE_MS * 2 ** (failures - 1), undefined, { signal });
       }
     } catch (error) {

@@ -30,7 +30,8 @@ end
 
 /**
  * Changes the status where it is one of some, and tells it. Values: id, these statuses between spaces, the new one, the
- * event, the error or nothing, 1 where the transcript is one that was kept. Returns 1, or 0 where nothing was changed.
+ * event, the error or nothing, 1 where the transcript is one that was kept. Returns when it was made, begun and ended, or 0
+ * where nothing was changed.
  */
 export const SETTLE = script(`${MOVE}
 local id = ARGV[1]
@@ -43,7 +44,7 @@ if ARGV[6] == '1' then redis.call('HSET', key('job:' .. id), 'fromCache', '1') e
 note(id, at, ARGV[4])
 say(id)
 if ARGV[3] == 'cancelled' or ARGV[3] == 'failed' then redis.call('PUBLISH', key('cancelled'), id) end
-return 1
+return redis.call('HMGET', key('job:' .. id), 'createdAt', 'startedAt', 'endedAt')
 `);
 
 /**

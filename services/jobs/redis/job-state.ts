@@ -1,14 +1,17 @@
 import type { Redis } from 'ioredis';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
-import type {
-  Job,
-  JobEvent,
-  JobNews,
-  JobRef,
-  JobStatus,
-  NewJob,
-  WebhookDelivery,
+import {
+  isFinal,
+  type Job,
+  type JobBacklog,
+  type JobEvent,
+  type JobNews,
+  type JobRef,
+  type JobStatus,
+  type NewJob,
+  type WebhookDelivery,
 } from '../types.js';
+import type { EndedJob } from '../work-event.js';
 import { ADVANCE, NEXT_TURN, REMOVE, SET_TOTAL, SETTLE, START, TELL } from './course-scripts.js';
 import { NEXT_DUE, RECORD_DELIVERY, TAKE_DUE } from './delivery-scripts.js';
 import { INSERT } from './insert-script.js';
@@ -16,7 +19,12 @@ import { jobOfHash, newJobFields, type StoredJob } from './job-hash.js';
 import { type Keys, keysBehind } from './keys.js';
 import { run, type Script } from './script.js';
 
-export type JobStateOptions = { readonly client: Redis; readonly prefix: string };
+export type JobStateOptions = {
+  readonly client: Redis;
+  readonly prefix: string;
+  /** Hears of the jobs that get their final status from here. */
+  readonly onEnded?: (job: EndedJob) => void;
+};
 
 export type Inserted =
   | { readonly type: 'new'; readonly turn: number }
@@ -38,10 +46,12 @@ export class JobState {
   readonly keys: Keys;
   readonly client: Redis;
   readonly #prefix: string;
+  readonly #onEnded: (job: EndedJob) => void;
 
-  constructor({ client, prefix }: JobStateOptions) {
+  constructor({ client, prefix, onEnded }: JobStateOptions) {
     this.client = client;
     this.#prefix = prefix;
+    this.#onEnded = onEnded ?? (() => {});
     this.keys = keysBehind(prefix);
   }
 
@@ -134,7 +144,10 @@ export class JobState {
     const told = error ? JSON.stringify(error) : '';
     const statuses = ` ${from.join(' ')} `;
     const values = [statuses, to, JSON.stringify(news), told, fromCache ? 1 : 0] as const;
-    return (await this.#run(SETTLE, id, ...values)) === 1;
+    const times = await this.#run(SETTLE, id, ...values);
+    if (!Array.isArray(times)) return false;
+    if (isFinal(to)) this.#onEnded({ status: to, ...timesOf(times), ...(error && { error }) });
+    return true;
   }
 
   /**
@@ -197,6 +210,18 @@ export class JobState {
     return { pending, processing };
   }
 
+  /** By the clock of Redis. */
+  async backlog(): Promise<Omit<JobBacklog, 'waitingChunks'>> {
+    const { pending } = this.keys;
+    const [counts, [, madeAt], [seconds]] = await Promise.all([
+      this.counts(),
+      this.client.zrange(pending, '0', '0', 'WITHSCORES'),
+      this.client.time(),
+    ]);
+    const waitedSeconds = madeAt === undefined ? 0 : Number(seconds) - Number(madeAt) / 1000;
+    return { ...counts, oldestPendingSeconds: Math.max(0, waitedSeconds) };
+  }
+
   /** Ids of jobs that have not ended. */
   async open(): Promise<string[]> {
     const { pending, processing } = this.keys;
@@ -257,6 +282,14 @@ function secondsOf({ audioSeconds, totalSeconds }: Extract<JobNews, { type: 'pro
   return {
     audioSeconds: String(audioSeconds),
     ...(totalSeconds !== undefined && { totalSeconds: String(totalSeconds) }),
+  };
+}
+
+function timesOf([createdAt, startedAt, endedAt]: readonly (string | null)[]) {
+  return {
+    createdAt: Number(createdAt),
+    ...(startedAt && { startedAt: Number(startedAt) }),
+    ...(endedAt && { endedAt: Number(endedAt) }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Redis } from 'ioredis';
 import { BlobMissingError } from '#services/blobs/blob-error.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { isFinal } from '../types.js';
+import type { RetryReason } from '../work-event.js';
 import { JobGoneError } from './job-gone-error.js';
 import { ATTEMPTS, CHUNK_QUEUE, JOB_QUEUE, type QueuedChunk, type QueuedJob } from './queues.js';
 import { reasonToWait } from './waits.js';
@@ -124,6 +125,7 @@ export class JobWorker {
     });
     // What happens to work is told where it happens, and of Redis its connection tells.
     worker.on('error', () => {});
+    worker.on('stalled', () => this.#retried('stalled'));
     this.#workers.push(worker as Worker);
   }
 
@@ -140,6 +142,10 @@ export class JobWorker {
       this.#options.deps,
     );
     await this.#options.onEnded(item.data.id);
+  }
+
+  #retried(reason: RetryReason): void {
+    this.#options.deps.onWork?.({ type: 'retried', reason });
   }
 
   async #isWanted(id: string): Promise<boolean> {
@@ -165,6 +171,7 @@ export class JobWorker {
     const reason = reasonToWait(error, item.attemptsStarted);
     if (reason !== undefined) {
       deps.logger.error(reason, { jobId: id, error });
+      this.#retried('files');
       await item.moveToDelayed(Date.now() + WAIT_MS, token);
       throw new DelayedError();
     }
@@ -172,6 +179,7 @@ export class JobWorker {
     const { key, status, entry } = failure;
     if (entry.retryable && item.attemptsMade + 1 < ATTEMPTS) {
       deps.logger.warn('A piece of a job is tried again after an error', { jobId: id, error: key });
+      this.#retried('error');
       // The queue keeps what it is told: no more than this.
       throw new Error(key);
     }

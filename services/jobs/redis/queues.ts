@@ -79,6 +79,11 @@ export class JobQueues {
     await this.#jobs.remove(id, { removeChildren: true }).catch(() => {});
   }
 
+  /** Chunks that nobody has in hand. */
+  waitingChunks(): Promise<number> {
+    return this.#chunks.getJobCountByTypes('waiting', 'prioritized', 'delayed');
+  }
+
   /** Whether anybody, anywhere, works on a job. */
   async isInWork(id: string): Promise<boolean> {
     const active = await Promise.all([this.#jobs.getActive(), this.#chunks.getActive()]);

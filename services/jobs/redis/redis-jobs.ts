@@ -6,6 +6,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import type {
   Job,
+  JobBacklog,
   JobEvent,
   JobPage,
   JobQuery,
@@ -65,9 +66,13 @@ export class RedisJobs implements Jobs {
 
   constructor(options: RedisJobsOptions) {
     this.#options = options;
-    const { url, blobs, prefix = DEFAULT_PREFIX, logger, concurrency, webhooks } = options;
+    const { url, blobs, prefix = DEFAULT_PREFIX, logger, concurrency, webhooks, onWork } = options;
     this.#client = connect({ url, kind: 'asking', onChange: tellsOfRedis(logger) });
-    this.#state = new JobState({ client: this.#client, prefix });
+    this.#state = new JobState({
+      client: this.#client,
+      prefix,
+      onEnded: (job) => onWork?.({ type: 'ended', job }),
+    });
     this.#files = new JobFiles(blobs);
     this.#queues = new JobQueues({ connection: this.#client, keys: this.#state.keys });
     this.results = sharedResults({ ...options, client: this.#client, prefix });
@@ -161,6 +166,16 @@ export class RedisJobs implements Jobs {
 
   counts(): Promise<{ pending: number; processing: number }> {
     return this.#asking(() => this.#state.counts());
+  }
+
+  backlog(): Promise<JobBacklog> {
+    return this.#asking(async () => {
+      const [backlog, waitingChunks] = await Promise.all([
+        this.#state.backlog(),
+        this.#queues.waitingChunks(),
+      ]);
+      return { ...backlog, waitingChunks };
+    });
   }
 
   /**

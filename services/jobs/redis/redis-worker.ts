@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Blobs } from '#services/blobs/types.js';
+import type { EndedJob } from '../work-event.js';
 import { connect, tellsOfRedis } from './connect.js';
 import { FlacEncoder } from './flac/flac-encoder.js';
 import { JobFiles } from './job-files.js';
@@ -37,10 +38,11 @@ export type RedisWorker = {
 
 /** Nothing is done before `start()`. */
 export function openWorker(options: RedisWorkerOptions): RedisWorker {
-  const { url, blobs, prefix = DEFAULT_PREFIX, logger } = options;
+  const { url, blobs, prefix = DEFAULT_PREFIX, logger, onWork } = options;
   const onChange = tellsOfRedis(logger);
   const client = connect({ url, kind: 'working', onChange });
-  const state = new JobState({ client, prefix });
+  const onEnded = (job: EndedJob): void => onWork?.({ type: 'ended', job });
+  const state = new JobState({ client, prefix, onEnded });
   const files = new JobFiles(blobs);
   const queues = new JobQueues({ connection: client, keys: state.keys });
   const encoder = new FlacEncoder();

@@ -4,6 +4,7 @@ import type { SpeakerService } from '#services/diarization/types.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { FlacEncoder } from './flac/flac-encoder.js';
+import type { WorkEvent } from '../work-event.js';
 import type { JobFiles } from './job-files.js';
 import type { JobState } from './job-state.js';
 import type { JobQueues } from './queues.js';
@@ -23,6 +24,8 @@ export type WorkDeps = {
   /** Present: transcripts are kept for the same recording to come again (shared-results.ts). */
   readonly keepResults?: {
     /** Room for all of them together. */
+  /** Hears of jobs that end by what is done here, and of work that is begun anew. */
+  readonly onWork?: (event: WorkEvent) => void;
     readonly maxBytes: number;
     /** Of whosaid: another one may hear something else. */
     readonly version: string;

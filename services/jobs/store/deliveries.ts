@@ -14,8 +14,9 @@ export type DueDelivery = { readonly id: string; readonly url: string; readonly 
 /** What webhooks were told, and are to be told. */
 export type DeliveryRows = {
   of(job: number): WebhookDelivery[];
+  /** Webhooks that are to be told now. */
   due(now: number, limit: number): DueDelivery[];
-  /** `next` is the time of the next attempt, undefined where there is to be none. */
+  /** `next` is the time of the next attempt, undefined where there is to be none. Nothing where the job is gone. */
   record(id: string, delivery: WebhookDelivery, next: number | undefined): void;
   nextAt(): number | undefined;
 };

@@ -19,9 +19,20 @@ export type StatusChange = {
 
 /** What happens to a job that is worked on. A job that is gone, or final, stays as it is: somebody removed it meanwhile. */
 export type JobCourse = {
+  /**
+   * Changes the status if it is one of `from`: one transaction with the status event, the transcript, `startedAt` or
+   * `endedAt`. A final status also removes the results of chunks, and schedules telling the webhook. False: nothing was
+   * changed.
+   */
   settle(id: string, change: StatusChange): boolean;
+  /**
+   * Pending or processing becomes processing. Gives how many times this was called without a new chunk since, this one
+   * included; undefined where the job is final or gone.
+   */
   begin(id: string, at: number): number | undefined;
+  /** Progress and news in one transaction (progress is an event, too). */
   tell(id: string, news: readonly JobNews[], at: number): void;
+  /** Again: replaced. */
   putChunk(id: string, chunk: ChunkResult): void;
 };
 

@@ -7,16 +7,23 @@ import { inTransaction, prepareChange, prepareQuery, type Sql } from './sql.js';
 
 /** Jobs one by one. */
 export type JobRows = {
-  /** Throws `idempotency_conflict`. */
+  /**
+   * One transaction: the job (status pending) with its first event, or the one that has the idempotency key of this
+   * owner. Throws `idempotency_conflict` when the fingerprint differs.
+   */
   insert(job: NewJob & { readonly id: string; readonly createdAt: number }): {
     readonly job: Job;
     readonly isNew: boolean;
   };
-  /** The job that was made with the same idempotency key. Throws `idempotency_conflict`. */
+  /** The job of this owner that was made with the same idempotency key. Throws `idempotency_conflict`. */
   repeated(job: Pick<NewJob, 'owner' | 'idempotency'>): Job | undefined;
+  /** With `position` while it is pending. */
   get(ref: JobRef): Job | undefined;
+  /** Whoever's. */
   find(id: string): (Job & { readonly file: string }) | undefined;
+  /** Everything about it. False where there is none. */
   remove(id: string): boolean;
+  /** Of all jobs, in no order. */
   ids(): string[];
 };
 

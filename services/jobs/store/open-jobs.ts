@@ -17,6 +17,8 @@ export type JobOverview = {
   open(): OpenJob[];
   /** `bytes` of the recordings of open jobs. */
   counts(): { readonly pending: number; readonly processing: number; readonly bytes: number };
+  /** When the pending job was made that came first. */
+  oldestPendingAt(): number | undefined;
   /** Ids of jobs that ended before this time, oldest end first. */
   endedBefore(time: number, limit: number): string[];
 };
@@ -31,6 +33,10 @@ export function createJobOverview(sql: Sql): JobOverview {
     `SELECT coalesce(sum(status = 'pending'), 0) AS pending,
        coalesce(sum(status = 'processing'), 0) AS processing, coalesce(sum(bytes), 0) AS bytes
      FROM ${OPEN_JOBS}`,
+  );
+  const oldestPending = prepareQuery<{ at: number }>(
+    sql,
+    `SELECT created_at AS at FROM ${OPEN_JOBS} AND status = 'pending' ORDER BY number LIMIT 1`,
   );
   const ended = prepareQuery<{ id: string }>(
     sql,
@@ -49,6 +55,7 @@ export function createJobOverview(sql: Sql): JobOverview {
       const { pending = 0, processing = 0, bytes = 0 } = counts.first() ?? {};
       return { pending, processing, bytes };
     },
+    oldestPendingAt: () => oldestPending.first()?.at,
     endedBefore: (time, limit) => ended.all({ time, limit }).map(({ id }) => id),
   };
 }

@@ -2,7 +2,7 @@ import type { Transcript } from '#utils/transcript/types.js';
 import { decode, encode } from './codec.js';
 import { inTransaction, prepareChange, prepareQuery, type Sql } from './sql.js';
 
-/** Transcripts that are kept beyond their jobs and requests. */
+/** Transcripts that are kept beyond their jobs and requests. Who may see one is part of its key. */
 export type ResultCache = {
   get(key: string): Transcript | undefined;
   /** Those that were used least recently make room. One that is larger than all the room is not kept. */

@@ -105,6 +105,18 @@ describe('telling webhooks', () => {
     );
   });
 
+  it('says of each attempt how it went', async () => {
+    const { url: broken } = await receive(answer(500));
+    const { url: slow } = await receive(answer(500), answer(200));
+    const { url: gone } = await receive(answer(410));
+    const outcomes: string[] = [];
+    for (const url of [broken, slow, gone]) database.end(url);
+    dispatch({ pausesMs: [1], onAttempt: (outcome) => outcomes.push(outcome) });
+    await untilSettled();
+    const expected = ['delivered', 'failed', 'failed', 'given_up', 'unwanted'];
+    assert.deepEqual(outcomes.toSorted(), expected);
+  });
+
   it('gives up when it has tried often enough, and at once when it is unwanted', async () => {
     const { url: broken } = await receive(answer(500));
     const { url: gone } = await receive(answer(410));

@@ -5,7 +5,8 @@ import type { Redis } from 'ioredis';
 import { connect } from '#services/jobs/redis/connect.js';
 import { listJobs } from '#services/jobs/redis/job-list.js';
 import { JobState } from '#services/jobs/redis/job-state.js';
-import type { JobStatus, NewJob } from '#services/jobs/types.js';
+import type { Job, JobStatus, NewJob } from '#services/jobs/types.js';
+import type { EndedJob } from '#services/jobs/work-event.js';
 import { startRedis } from '../../../support/redis-server.js';
 
 const LIMITS = { maxJobs: 1000, maxBytes: 1e9 };
@@ -72,6 +73,38 @@ describe('what is known of jobs, in Redis', async () => {
       events.map(({ news }) => news.type === 'status' && news.status),
       ['pending', 'processing', 'cancelled'],
     );
+  });
+
+  it('tells of an end where it was brought about, once, and when all began', { skip }, async () => {
+    const ended: EndedJob[] = [];
+    state = new JobState({ client, prefix, onEnded: (job) => ended.push(job) });
+    const [{ id }, { id: unbegun }] = [await add(), await add()];
+    const other = new JobState({ client, prefix, onEnded: () => assert.fail('not by this one') });
+    await state.start(id, { piece: 'job', turn: 0 });
+    const error = { key: 'audio_empty', params: {} } as const;
+    assert.equal(await state.settle(id, { from: OPEN, to: 'failed', error }), true);
+    assert.equal(await other.settle(id, { from: OPEN, to: 'cancelled' }), false);
+    assert.equal(await state.settle(unbegun, { from: OPEN, to: 'cancelled' }), true);
+    const { createdAt, startedAt, endedAt } = (await state.find(id)) as Required<Job>;
+    const [first, second] = ended;
+    assert.deepEqual(first, { status: 'failed', createdAt, startedAt, endedAt, error });
+    assert.deepEqual([second?.status, second?.startedAt], ['cancelled', undefined]);
+    assert.equal(ended.length, 2);
+  });
+
+  it('knows what there is to do, and for how long the first of it has waited', {
+    skip,
+  }, async () => {
+    const nothing = { pending: 0, processing: 0, oldestPendingSeconds: 0 };
+    assert.deepEqual(await state.backlog(), nothing);
+    const { id } = await add();
+    await add();
+    await client.zadd(state.keys.pending, 'XX', Date.now() - 60_000, id);
+    const { oldestPendingSeconds, ...counts } = await state.backlog();
+    assert.deepEqual(counts, { pending: 2, processing: 0 });
+    assert.ok(oldestPendingSeconds > 50 && oldestPendingSeconds < 600, `${oldestPendingSeconds} s`);
+    await state.start(id, { piece: 'job', turn: 0 });
+    assert.ok((await state.backlog()).oldestPendingSeconds < 50);
   });
 
   it('adds up what the pieces of a job have reached, and never goes back', { skip }, async () => {
