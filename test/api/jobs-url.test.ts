@@ -26,6 +26,10 @@ describe('jobs of recordings that are fetched', () => {
         const write = () => response.write(Buffer.alloc(65_536), (error) => error ?? write());
         write();
       } else if (request.url === '/gone') response.writeHead(404).end();
+      else if (request.url?.startsWith('/to/')) {
+        const location = decodeURIComponent(request.url.slice('/to/'.length));
+        response.writeHead(302, { location }).end();
+      } else if (request.url === '/round') response.writeHead(302, { location: '/round' }).end();
       else response.end(shortClip());
     });
     server = await startTestServer({ ...SWITCHED_ON, ALLOW_PRIVATE_ADDRESSES: 'true' });
@@ -72,6 +76,27 @@ describe('jobs of recordings that are fetched', () => {
     const both = await refused(jobs, `${remote.url}/a.wav`, { file: [shortClip()] });
     assert.deepEqual([both.status, both.param], [400, 'url']);
     assert.match(both.message, /either/);
+  });
+
+  it('are fetched from where their address leads on to, and refused where that may not be used', async () => {
+    const other = await startRemoteServer((_, response) => response.end(shortClip()));
+    const to = (address: string) => `${remote.url}/to/${encodeURIComponent(address)}`;
+    const { id, ...made } = await jobs
+      .post('', formOf({}, { url: to(`${other.url}/moved.wav`) }))
+      .then((response) => response.json());
+    assert.equal(made.file_name, 'moved.wav');
+    assert.equal((await jobs.ended(id)).status, 'completed');
+    await other.close();
+    for (const address of [
+      'file:///etc/passwd',
+      'ftp://127.0.0.1/a.wav',
+      'http://a:b@127.0.0.1/',
+    ]) {
+      const { status, param, message } = await refused(jobs, to(address));
+      assert.deepEqual([status, param], [400, 'url'], address);
+      assert.match(message, /leads on to one/);
+    }
+    assert.equal((await refused(jobs, `${remote.url}/round`)).code, 'url_unreachable');
   });
 
   it('leave nothing of what was not made', async () => {
