@@ -6,6 +6,7 @@ import {
   type JobSelection,
   openJobPurge,
   type SelectedJob,
+  type WipeResult,
 } from '#services/jobs/store/job-purge.js';
 import { removeSafely } from '#services/temp/remove-safely.js';
 import { silentLogger } from '#utils/logging/logger.js';
@@ -57,13 +58,21 @@ function ownTarget({ dataDir }: Settings): PurgeTarget {
     },
     /** Deleting does not yet mean that nothing can be found in the files. */
     async wipe() {
-      const again = `Traces of what was deleted may be left in ${database}. See that the disk has room for a copy of it, and run 'whosaid data purge --cache --yes', which wipes them, too.`;
+      const left = `Traces of what was deleted may be left in ${database}.`;
+      const command = "'whosaid data purge --cache --yes', which wipes them, too";
+      const again = `${left} See that the disk has room for a copy of it, and run ${command}.`;
+      let result: WipeResult;
       try {
-        if (purge.wipe()) return;
+        result = purge.wipe();
       } catch (cause) {
         throw new UsageError(`${again} (${(cause as Error).message})`, { cause });
       }
-      throw new UsageError(`${again} (Somebody was reading in it all the time.)`);
+      if (result === 'read')
+        throw new UsageError(`${again} (Somebody was reading in it all the time.)`);
+      if (result === 'wiped') return;
+      throw new UsageError(
+        `${left} It is so large that the server would answer nobody while it is written anew: when the server is stopped, run ${command}.`,
+      );
     },
   };
 }
