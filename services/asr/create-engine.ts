@@ -1,5 +1,7 @@
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { createMoonshineEngine } from './moonshine/engine.js';
+import { createSherpaEngine } from './sherpa/engine.js';
+import { families as sherpaFamilies } from './sherpa/families.js';
 import type { AsrEngine, SpeechDetector } from './types.js';
 import { createSileroDetector } from './vad/silero.js';
 import { createWhisperEngine } from './whisper/engine.js';
@@ -12,6 +14,8 @@ export type EngineSpec = {
   readonly modelDir: string;
   /** Names of the fetched ones, below that folder. */
   readonly modelFiles: readonly string[];
+  /** Languages of the model, ISO 639 codes; absent where they are not known. */
+  readonly languages?: readonly string[];
   readonly vadModelPath: string;
   /** Threads of one inference call. */
   readonly threads: number;
@@ -30,6 +34,7 @@ export type SpeechEngine = {
 const families: Record<string, (spec: EngineSpec) => Promise<AsrEngine>> = {
   moonshine: createMoonshineEngine,
   whisper: createWhisperEngine,
+  ...Object.fromEntries(Object.keys(sherpaFamilies).map((name) => [name, createSherpaEngine])),
 };
 
 /**

@@ -31,6 +31,7 @@ export async function speechHostSpec(
       modelId: entry.id,
       modelDir: await store.path(entry.id),
       modelFiles: entry.files.map(({ path }) => path),
+      languages: entry.languages,
       vadModelPath,
       threads,
       tempDir,

@@ -1,9 +1,22 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
+/** An input or output of a graph. */
+export type OnnxTensorOutline = {
+  readonly name: string;
+  /** ONNX element type (TensorProto.DataType); 0 where it is no tensor. */
+  readonly elementType: number;
+  /** Size of each dimension, -1 where it is not fixed; absent where not even their number is. */
+  readonly dims?: readonly number[];
+};
+
 /** What can be told about a model without reading its weights. */
 export type OnnxOutline = {
   /** Key and value pairs that the exporter left. */
   readonly metadata: ReadonlyMap<string, string>;
+  /** The graph's inputs, without those that are weights (files of old exporters list them too). */
+  readonly inputTensors: readonly OnnxTensorOutline[];
+  /** The graph's outputs. */
+  readonly outputTensors: readonly OnnxTensorOutline[];
   /** Names of the graph's outputs. */
   readonly outputs: readonly string[];
   /** Name of the first output of every node with the operator that was asked for, in the graph's order. */
@@ -14,7 +27,10 @@ export type OnnxOutline = {
 const MODEL_GRAPH = 7;
 const MODEL_METADATA = 14;
 const GRAPH_NODE = 1;
+const GRAPH_INITIALIZER = 5;
+const GRAPH_INPUT = 11;
 const GRAPH_OUTPUT = 12;
+const INITIALIZER_NAME = 8;
 const NODE_OUTPUT = 2;
 const NODE_OPERATOR = 4;
 
@@ -38,7 +54,9 @@ export async function readOnnxOutline(
     const { size } = await file.stat();
     const reader = new FieldReader(file);
     const metadata = new Map<string, string>();
-    const outputs: string[] = [];
+    const inputTensors: OnnxTensorOutline[] = [];
+    const outputTensors: OnnxTensorOutline[] = [];
+    const weights = new Set<string>();
     const nodeOutputs: string[] = [];
     let hasGraph = false;
     for await (const field of reader.fields(0, size)) {
@@ -46,7 +64,9 @@ export async function readOnnxOutline(
       if (field.id !== MODEL_GRAPH) continue;
       hasGraph = true;
       for await (const part of reader.fields(field.start, field.end)) {
-        if (part.id === GRAPH_OUTPUT) outputs.push(textOf(await reader.bytes(part), 1));
+        if (part.id === GRAPH_INPUT) inputTensors.push(tensorOf(await reader.bytes(part)));
+        if (part.id === GRAPH_OUTPUT) outputTensors.push(tensorOf(await reader.bytes(part)));
+        if (part.id === GRAPH_INITIALIZER) weights.add(await initializerName(reader, part));
         // A node that is large holds weights.
         const isNode = part.id === GRAPH_NODE && part.end - part.start <= LARGEST_PART_BYTES;
         if (operator === undefined || !isNode) continue;
@@ -55,7 +75,13 @@ export async function readOnnxOutline(
       }
     }
     if (!hasGraph) throw new Error('it holds no graph');
-    return { metadata, outputs, nodeOutputs };
+    return {
+      metadata,
+      inputTensors: inputTensors.filter(({ name }) => !weights.has(name)),
+      outputTensors,
+      outputs: outputTensors.map(({ name }) => name),
+      nodeOutputs,
+    };
   } finally {
     await file.close();
   }
@@ -129,23 +155,50 @@ function varint(bytes: Buffer, from: number): { value: number; bytes: number } {
   throw new Error('it is no ONNX model');
 }
 
+/** A weight's name stands before or behind its data, which is stepped over. */
+async function initializerName(reader: FieldReader, part: Field): Promise<string> {
+  for await (const field of reader.fields(part.start, part.end))
+    if (field.id === INITIALIZER_NAME) return (await reader.bytes(field)).toString('utf8');
+  return '';
+}
+
+/** ValueInfoProto: name (1), type (2) → tensor type (1) → element type (1), shape (2) → dimensions (1) → size (1). */
+function tensorOf(info: Buffer): OnnxTensorOutline {
+  const name = textOf(info, 1);
+  const type = partsOf(info, 2)[0]?.bytes ?? Buffer.alloc(0);
+  const tensor = partsOf(type, 1)[0]?.bytes;
+  if (!tensor) return { name, elementType: 0 };
+  const elementType = partsOf(tensor, 1)[0]?.value ?? 0;
+  const shape = partsOf(tensor, 2)[0]?.bytes;
+  if (!shape) return { name, elementType };
+  const dims = partsOf(shape, 1).map(({ bytes }) => partsOf(bytes, 1)[0]?.value ?? -1);
+  return { name, elementType, dims };
+}
+
 function addPair(pairs: Map<string, string>, entry: Buffer): void {
   pairs.set(textOf(entry, 1), textOf(entry, 2));
 }
 
 /** The text in field `wanted` of a small message; empty where it has none. */
 function textOf(message: Buffer, wanted: number): string {
+  return partsOf(message, wanted)[0]?.bytes.toString('utf8') ?? '';
+}
+
+/** What a small message holds in field `wanted`, in its order: bytes, or the number of a variable-length integer. */
+function partsOf(message: Buffer, wanted: number): { bytes: Buffer; value?: number }[] {
+  const parts: { bytes: Buffer; value?: number }[] = [];
   for (let at = 0; at < message.length; ) {
     const tag = varint(message, at);
     at += tag.bytes;
-    if ((tag.value & 7) !== 2) {
-      at += plainLength(tag.value & 7, message, at);
-      continue;
+    const wire = tag.value & 7;
+    const length = wire === 2 ? varint(message, at) : undefined;
+    const start = at + (length?.bytes ?? 0);
+    const end = length ? start + length.value : at + plainLength(wire, message, at);
+    if (tag.value >> 3 === wanted) {
+      const bytes = message.subarray(start, end);
+      parts.push(wire === 0 ? { bytes, value: varint(message, at).value } : { bytes });
     }
-    const length = varint(message, at);
-    at += length.bytes;
-    if (tag.value >> 3 === wanted) return message.toString('utf8', at, at + length.value);
-    at += length.value;
+    at = end;
   }
-  return '';
+  return parts;
 }

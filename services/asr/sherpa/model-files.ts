@@ -1,0 +1,152 @@
+import { open } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import { type OnnxOutline, readOnnxOutline } from '../../onnx/outline.js';
+import { graphProblem } from './check-graph.js';
+import type { GraphRole, SherpaFamily, SherpaModel } from './family.js';
+import { readVocabulary, type Vocabulary } from './vocabulary.js';
+
+const TOKENS = /(^|[-_.])tokens\.txt$/;
+/** onnxruntime's own format: a flatbuffer with this sign behind its first offset. Only that can be looked at. */
+const ORT_SIGN = 'ORTM';
+const NO_VOCABULARY: Vocabulary = { names: new Map(), ids: new Map(), bytes: new Map() };
+const UNKNOWN_OUTLINE: OnnxOutline = {
+  metadata: new Map(),
+  inputTensors: [],
+  outputTensors: [],
+  outputs: [],
+  nodeOutputs: [],
+};
+
+export type SherpaFolder = {
+  readonly modelId: string;
+  readonly modelDir: string;
+  /** File names below that folder. */
+  readonly modelFiles: readonly string[];
+  /** ISO 639 codes; absent where they are not known. */
+  readonly languages?: readonly string[];
+};
+
+/**
+ * Finds the files of a model by the roles that its family gives them, and looks into each: sherpa-onnx ends the process
+ * over a file that is missing, cut short or another one. Weights are not read.
+ *
+ * @throws WhosaidError `engine_unavailable` naming the file, what is wrong with it and what to do.
+ */
+export async function readSherpaModel(
+  family: SherpaFamily,
+  folder: SherpaFolder,
+): Promise<SherpaModel> {
+  const paths: Record<string, string> = {};
+  const graphs: Record<string, OnnxOutline> = {};
+  const files = { folder, paths };
+  for (const [role, graph] of Object.entries(family.graphs)) {
+    paths[role] = pathOf(folder, role, graph.file);
+    graphs[role] = await check(files, role, (path) => readGraph(path, graph));
+  }
+  for (const [role, file] of Object.entries(family.others ?? {})) {
+    paths[role] = pathOf(folder, role, file);
+    await check(files, role, readSomething);
+  }
+  const size = family.vocabularySize?.(graphs);
+  const vocabulary = await readTokens(family, files, size);
+  const { modelId, languages = [] } = folder;
+  const model = { modelId, paths, graphs, vocabulary, languages };
+  const found = family.problem?.(model);
+  if (found) throw unusable(folder, basename(paths[found.role] ?? found.role), found.problem);
+  return model;
+}
+
+type Files = { readonly folder: SherpaFolder; readonly paths: Record<string, string> };
+
+/** The model's file in this role; one with smaller numbers before one without. */
+function pathOf(folder: SherpaFolder, role: string, file: RegExp): string {
+  const found = folder.modelFiles.filter((name) => file.test(basename(name)));
+  const name = found.find((each) => each.includes('int8')) ?? found[0];
+  if (name === undefined) throw unusable(folder, role, 'none of its files has such a name');
+  return join(folder.modelDir, name);
+}
+
+async function check<Found>(
+  { folder, paths }: Files,
+  role: string,
+  look: (path: string) => Promise<Found>,
+): Promise<Found> {
+  const path = paths[role] as string;
+  try {
+    return await look(path);
+  } catch (cause) {
+    throw unusable(folder, basename(path), reasonOf(cause), cause);
+  }
+}
+
+async function readGraph(path: string, role: GraphRole): Promise<OnnxOutline> {
+  if (path.endsWith('.ort')) return readOrt(path);
+  const outline = await readOnnxOutline(path);
+  const problem = graphProblem(outline, role);
+  if (problem !== undefined) throw new Error(`${problem}: it is another model's file`);
+  return outline;
+}
+
+async function readOrt(path: string): Promise<OnnxOutline> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    if (bytesRead < 8 || buffer.toString('latin1', 4, 8) !== ORT_SIGN)
+      throw new Error('it is no model in the format of onnxruntime');
+    return UNKNOWN_OUTLINE;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readSomething(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    if ((await file.stat()).size === 0) throw new Error('it is empty');
+  } finally {
+    await file.close();
+  }
+}
+
+async function readTokens(
+  { vocabulary: encoding, tokens = [] }: SherpaFamily,
+  { folder, paths }: Files,
+  size: number | undefined,
+): Promise<Vocabulary> {
+  if (encoding === undefined) return NO_VOCABULARY;
+  paths.tokens = pathOf(folder, 'tokens.txt', TOKENS);
+  return check({ folder, paths }, 'tokens', async (path) => {
+    const vocabulary = await readVocabulary(path, encoding);
+    const missing = tokens.filter((name) => !vocabulary.ids.has(name));
+    if (missing.length > 0) throw new Error(`it lacks the token ${missing.join(', ')}`);
+    if (size !== undefined && !hasAll(vocabulary, size))
+      throw new Error(`it has ${vocabulary.names.size} tokens, the model knows ${size}`);
+    return vocabulary;
+  });
+}
+
+function hasAll({ names }: Vocabulary, size: number): boolean {
+  for (let id = 0; id < size; id++) if (!names.has(id)) return false;
+  return names.size === size;
+}
+
+/** Messages of the file system hold paths. */
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it is missing';
+  return /^E[A-Z]+$/.test(code ?? '') ? `it cannot be read (${code})` : message;
+}
+
+function unusable(
+  { modelId }: SherpaFolder,
+  file: string,
+  problem: string,
+  cause?: unknown,
+): WhosaidError {
+  const remedy = modelId.startsWith('custom:')
+    ? 'put the right file into its folder'
+    : `run './bin/whosaid models pull ${modelId}'`;
+  const reason = `${file} of model '${modelId}' cannot be used: ${problem}; ${remedy}`;
+  return new WhosaidError('engine_unavailable', { reason }, { cause });
+}
