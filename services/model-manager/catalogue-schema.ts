@@ -105,7 +105,7 @@ export const languagesSchema = z.array(
 const link = z.string().regex(/^https:\/\/\S+$/, 'expected an https URL');
 
 /** With what a model was tested in this project. */
-export const TESTED = ['real-weights', 'tiny-model', 'no'] as const;
+export const TESTED = ['real-weights', 'same-layout', 'tiny-model', 'no'] as const;
 
 export const modelSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected lower-case letters, digits, "." and "-"'),
@@ -134,7 +134,7 @@ export const modelSchema = z.strictObject({
    * The files are put into the model's folder by hand, and are pinned there.
    */
   conversion: z.string().min(1).optional(),
-  /** `tiny-model`: a model of the same inputs and outputs, made for the tests. */
+  /** `same-layout`: real weights of another size, same files; `tiny-model`: one of the same inputs and outputs, made for the tests. */
   tested: z.enum(TESTED).default('no'),
   links: z
     .strictObject({
