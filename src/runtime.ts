@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { childEnvironment } from '#config/child-environment.js';
 import { npmEnvironment } from '#config/npm-environment.js';
 import { projectRoot } from '#config/root.js';
 import { type Settings, SettingsError } from '#config/settings.js';
@@ -88,6 +89,7 @@ export function createRuntime({
     enhance: { hosts: Math.ceil(settings.asrHosts / 2), threads: settings.asrThreads },
     ...(onEngineEvent && { onEvent: onEngineEvent }),
     supervision: {
+      environment: childEnvironment(),
       stallMs: settings.engineStallSeconds * 1000,
       memoryLimitBytes: settings.engineMemoryLimit,
       ...(stopStepMs !== undefined && { stopStepMs }),

@@ -62,8 +62,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
       // Native libraries print what they like: it must not reach the terminal, nor a log with speech in it.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       execArgv: ['--enable-source-maps'],
-      // Whatever else the operator's environment says is for the child as well.
-      env: { ...process.env, ...LEAN_ALLOCATION },
+      env: { ...options.environment, ...LEAN_ALLOCATION },
     });
     this.exited = this.#watch();
     this.ready = this.#becomeReady(options.spec);

@@ -9,6 +9,8 @@ export type EngineHostOptions = {
   /** Catalogue id of the model that it loads; for the speaker models `speakers`. Default: the role. */
   readonly model?: string;
   readonly logger: Logger;
+  /** Variables of a child's environment. Default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** A child that is not ready by then is stopped and counts as failed. Default 120,000. */
   readonly startTimeoutMs?: number;
   /** Time between asking to leave and SIGKILL. Default 2000. */
