@@ -280,13 +280,21 @@ describe('engine pool: hosts that die again and again', () => {
 });
 
 describe('engine pool: start and end', () => {
-  it('starts with the first request, and tries again after a start that failed', async () => {
+  it('starts with the first request, and tries again a while after a start that failed', async () => {
     const marker = join(folder, 'fails-once');
-    const first = startPool(1, { name: 'engine-fails-to-start-once', fixture: { marker } });
-    await assert.rejects(first, failsWith('engine_unavailable', /not today/));
-    const [pool] = pools as [Pool];
+    const fixture = { name: 'engine-fails-to-start-once', fixture: { marker } };
+    const pool = createPool(1, { ...fixture, restartPauseMs: 3000 });
+    await assert.rejects(pool.request('who', {}), failsWith('engine_unavailable', /not today/));
     assert.deepEqual(pool.states(), []);
-    assert.ok((await pool.request('who', {})).pid);
+    const refused = await pool.request('who', {}).catch((error: WhosaidError) => error);
+    assert.ok(refused instanceof WhosaidError && failsWith('engine_unavailable')(refused));
+    assert.ok(Number(refused.params.seconds) >= 1, 'it says when to come back');
+    const isThere = () =>
+      pool.request('who', {}).then(
+        () => true,
+        () => false,
+      );
+    await eventually('it is started', isThere, 30_000);
   });
 
   it('leaves no process and no waiter when it is disposed at work, twice', async () => {

@@ -10,6 +10,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { FairQueue, type QueueTicket } from './fair-queue.js';
 import type { PoolState } from './options.js';
 import { circuitOpenError, crashedError, noHostError, stoppingError } from './pool-errors.js';
+import { StartPause } from './start-pause.js';
 import { untilAborted } from './until-aborted.js';
 
 export type HostPoolOptions<Spec> = EngineHostOptions & {
@@ -50,6 +51,8 @@ const MAX_ATTEMPTS = 5;
 const LEAST_FAILURES_TO_OPEN = 5;
 const CIRCUIT_PAUSE_MS = 5000;
 const MAX_CIRCUIT_PAUSE_MS = 60_000;
+const START_PAUSE_MS = 250;
+const MAX_START_PAUSE_MS = 10_000;
 
 /**
  * Spreads requests over engine hosts: one at a time for each; when all are busy, owners take turns. A request whose host
@@ -61,6 +64,7 @@ export class HostPool<Spec, Ops extends Operations> {
   #hosts: EngineHost<Spec, Ops>[] = [];
   readonly #queue = new FairQueue<Job<EngineHost<Spec, Ops>>>();
   readonly #circuit: CircuitBreaker;
+  readonly #startPause: StartPause;
   #working = 0;
   /** What the log has been told already: every host of a pool has the same to say, at each start. */
   readonly #notes = new Set<string>();
@@ -76,11 +80,20 @@ export class HostPool<Spec, Ops extends Operations> {
       maxPauseMs: maxCircuitPauseMs ?? MAX_CIRCUIT_PAUSE_MS,
       onTrial: () => this.#pump(),
     });
+    this.#startPause = new StartPause({
+      pauseMs: options.restartPauseMs ?? START_PAUSE_MS,
+      maxPauseMs: options.maxRestartPauseMs ?? MAX_START_PAUSE_MS,
+    });
   }
 
-  /** Starts all hosts side by side. When one does not start, all are stopped and the next call tries again. */
+  /**
+   * Starts all hosts side by side. When one does not start, all are stopped, and the next call tries again after a pause
+   * that grows; until then it rejects with the same error.
+   */
   start(): Promise<void> {
     if (this.#stopping) return Promise.reject(stoppingError());
+    const paused = this.#starting ? undefined : this.#startPause.error;
+    if (paused) return Promise.reject(paused);
     this.#starting ??= this.#startAll().catch((error: unknown) => {
       this.#starting = undefined;
       throw error;
@@ -141,6 +154,7 @@ export class HostPool<Spec, Ops extends Operations> {
     if (!failed) return;
     await Promise.all(this.#hosts.map((host) => host.dispose()));
     this.#hosts = [];
+    if (!this.#stopping) this.#startPause.fail(WhosaidError.from(failed.reason));
     throw failed.reason;
   }
 
