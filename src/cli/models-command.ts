@@ -1,37 +1,62 @@
 import type { Command } from 'commander';
+import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { ModelStore, StoredModel } from '#services/model-manager/store.js';
-import { formatMegabytes } from './progress.js';
+import { modelInfo } from './model-info.js';
+import { modelsList } from './models-list.js';
 import { createPullProgress } from './pull-progress.js';
 
-/** Opens the store; called only when one of the commands runs. */
-export type GetStore = () => ModelStore | Promise<ModelStore>;
+type Models = { readonly store: ModelStore; readonly catalogue: Catalogue };
+
+/** Opens the models; called only when one of the commands runs. */
+export type GetModels = () => Promise<Models>;
 
 /**
- * `models list | pull | verify | path`. Results go to stdout, progress to stderr. Failures are thrown for the program
+ * `models list | info | pull | verify | path`. Results go to stdout, progress to stderr. Failures are thrown for the program
  * to report, except that `verify` sets the exit code 1 after having reported on every model, and that Ctrl-C in `pull`
  * sets 130.
  */
-export function registerModelsCommand(program: Command, getStore: GetStore): void {
+export function registerModelsCommand(program: Command, getModels: GetModels): void {
   const models = program.command('models').description('show, fetch and check models');
   models
     .command('list')
-    .description('every model of the catalogue, and which are installed')
-    .action(async () => print(table(await (await getStore()).list())));
+    .description('every model by family, and which are installed')
+    .option('--installed', 'those that are installed alone')
+    .action(async (options: { installed?: boolean }) => list(await getModels(), options));
+  models
+    .command('info')
+    .description('all that is known of a model, and the state of its files')
+    .argument('<id>', 'model of the catalogue')
+    .action(async (id: string) => print(await info(await getModels(), id)));
   models
     .command('pull')
     .description('fetch models with what they require; without ids, the default ones')
     .argument('[ids...]', 'models of the catalogue')
-    .action(async (ids: string[]) => pull(await getStore(), ids));
+    .action(async (ids: string[]) => pull((await getModels()).store, ids));
   models
     .command('verify')
     .description('hash the files of models again; without ids, of all that are on disk')
     .argument('[ids...]', 'models of the catalogue')
-    .action(async (ids: string[]) => verify(await getStore(), ids));
+    .action(async (ids: string[]) => verify(await getModels(), ids));
   models
     .command('path')
     .description("print the folder of a model's files")
     .argument('<id>', 'model of the catalogue')
-    .action(async (id: string) => print(await (await getStore()).path(id)));
+    .action(async (id: string) => print(await (await getModels()).store.path(id)));
+}
+
+async function list(
+  { store, catalogue }: Models,
+  { installed = false }: { installed?: boolean },
+): Promise<void> {
+  const models = (await store.list()).filter((model) => !installed || model.installed);
+  print(models.length === 0 ? 'No model is installed.' : modelsList(models, catalogue));
+  warn(catalogue.customProblems);
+}
+
+async function info({ store, catalogue }: Models, id: string): Promise<string> {
+  const entry = catalogue.entryOf(id);
+  const [verification, folder] = [await store.verify(id), await store.path(id)];
+  return modelInfo(entry, { catalogue, verification, folder });
 }
 
 async function pull(store: ModelStore, ids: readonly string[]): Promise<void> {
@@ -54,7 +79,9 @@ async function pull(store: ModelStore, ids: readonly string[]): Promise<void> {
   print(`Installed: ${wanted.join(', ')}`);
 }
 
-async function verify(store: ModelStore, ids: readonly string[]): Promise<void> {
+async function verify({ store, catalogue }: Models, ids: readonly string[]): Promise<void> {
+  warn(catalogue.customProblems);
+  if (catalogue.customProblems.length > 0) process.exitCode = 1;
   const wanted = ids.length > 0 ? ids : await idsWhere(store, () => true);
   for (const id of wanted) {
     const { ok, files, prepared } = await store.verify(id);
@@ -72,7 +99,9 @@ async function verify(store: ModelStore, ids: readonly string[]): Promise<void> 
     }
     if (!prepared && files.every(({ state }) => state === 'right'))
       print(`${id}: the files made from it are missing`);
-    print(`${id}: './bin/whosaid models pull ${id}' puts it right`);
+    const { conversion } = catalogue.entryOf(id);
+    const remedy = conversion === undefined ? 'puts it right' : 'says what to do';
+    print(`${id}: './bin/whosaid models pull ${id}' ${remedy}`);
   }
 }
 
@@ -83,34 +112,9 @@ async function idsWhere(
   return (await store.list()).filter(wanted).map(({ entry }) => entry.id);
 }
 
-function table(models: readonly StoredModel[]): string {
-  const header = ['MODEL', 'INSTALLED', 'DEFAULT', 'SIZE', 'LANGUAGES', 'TASK', 'LICENCE'];
-  const rows = models.map(({ entry, installed }) => [
-    entry.id,
-    installed ? 'yes' : 'no',
-    entry.default ? 'yes' : '',
-    entry.bytes === undefined ? '?' : formatMegabytes(entry.bytes),
-    shownLanguages(entry.languages),
-    entry.task,
-    entry.licence,
-  ]);
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-/** Ninety languages make no table. */
-function shownLanguages(codes: readonly string[]): string {
-  return codes.length > 10 ? `${codes.length} languages` : codes.join(' ') || 'any';
+/** What is wrong with models of the operator's own. */
+function warn(problems: readonly string[]): void {
+  for (const problem of problems) process.stderr.write(`whosaid: ${problem}\n`);
 }
 
 function print(text: string): void {

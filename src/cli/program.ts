@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { projectVersion } from '#config/root.js';
+import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { type GetSettings, registerDataCommand } from './data-command.js';
@@ -43,19 +44,19 @@ Settings come from the environment and from .env; docs/settings.md lists them.`,
     });
   registerTranscribe(program);
   registerVoicesCommand(program, openVoices);
-  registerModelsCommand(program, openStore);
+  registerModelsCommand(program, openCatalogue);
   registerKeysCommand(program);
   registerWorkerCommand(program);
   registerDataCommand(program, getSettings);
   return program;
 }
 
-async function openStore(): Promise<ModelStore> {
+async function openCatalogue(): Promise<{ store: ModelStore; catalogue: Catalogue }> {
   const [{ loadSettings }, { openModels }] = await Promise.all([
     import('#config/settings.js'),
     import('../runtime.js'),
   ]);
-  return openModels({ settings: loadSettings(), logger: silentLogger }).store;
+  return openModels({ settings: loadSettings(), logger: silentLogger });
 }
 
 const getSettings: GetSettings = async () => {

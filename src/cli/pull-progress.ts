@@ -2,7 +2,9 @@ import type { PullOptions } from '#services/model-manager/store.js';
 import { createProgress, formatMegabytes, type ProgressDisplay } from './progress.js';
 
 /** Shows how far a pull has come: one display for all its files, which appears with the first bytes. */
-export function createPullProgress(): Required<Pick<PullOptions, 'onProgress' | 'onWait'>> & {
+export function createPullProgress(): Required<
+  Pick<PullOptions, 'onProgress' | 'onWait' | 'onNotice'>
+> & {
   /** Idempotent. */
   stop(): void;
 } {
@@ -17,6 +19,9 @@ export function createPullProgress(): Required<Pick<PullOptions, 'onProgress' | 
         done: known.reduce((sum, { received }) => sum + received, 0),
         total: known.reduce((sum, { total }) => sum + total, 0),
       });
+    },
+    onNotice({ modelId, text }) {
+      process.stderr.write(`whosaid: notice for ${modelId}: ${text}\n`);
     },
     onWait() {
       process.stderr.write('whosaid: another process is fetching models; waiting\n');

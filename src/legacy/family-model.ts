@@ -1,4 +1,5 @@
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
+import { CUSTOM_PREFIX } from '#services/model-manager/custom-schema.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
 
@@ -11,7 +12,8 @@ const FAMILIES: Readonly<Record<string, string>> = {
 
 /**
  * The model that an id of the older server means: of a family the best installed one, which is the first of the
- * catalogue's; any other id, and a name that the operator gave away (ALIASES), means itself.
+ * catalogue's (more languages and newer before larger, a licence for any use before others, the operator's own last); any
+ * other id, and a name that the operator gave away (ALIASES), means itself.
  *
  * @throws WhosaidError `model_family_missing`: never is another model taken in silence
  */
@@ -27,16 +29,19 @@ export async function familyModel(
   const installed = (await store.list())
     .filter(({ entry, installed }) => installed && entry.task === 'asr')
     .map(({ entry }) => entry.id);
+  // One that nobody publishes is no advice for a beginning.
+  const fetchable = members.find(({ conversion }) => conversion === undefined);
   throw new WhosaidError('model_family_missing', {
     family,
-    model: members[0]?.id ?? usual,
+    model: fetchable?.id ?? members[0]?.id ?? usual,
     installed: installed.join(', ') || 'none',
   });
 }
 
-/** Whose engine code is the family's, or whose name is. */
+/** Whose engine code is the family's, or whose name is: Parakeet models run in the engines of two families. */
 function belongsTo({ id, family, task }: ModelEntry, wanted: string): boolean {
-  return task === 'asr' && [family, id].some((name) => name === wanted || isPart(name, wanted));
+  const own = id.startsWith(CUSTOM_PREFIX) ? id.slice(CUSTOM_PREFIX.length) : id;
+  return task === 'asr' && [family, own].some((name) => name === wanted || isPart(name, wanted));
 }
 
 function isPart(name: string, wanted: string): boolean {

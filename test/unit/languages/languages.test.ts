@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { projectRoot } from '#config/root.js';
+import { loadCatalogue } from '#services/model-manager/catalogue.js';
 import { languageCodes, languageName, parseLanguage } from '#utils/languages/languages.js';
+
+const catalogue = loadCatalogue(join(projectRoot, 'models', 'catalogue.json'));
 
 describe('languages', () => {
   it('are found by code and by name, in any case', () => {
@@ -31,6 +36,18 @@ describe('languages', () => {
   it('keep their code through name and back', () => {
     assert.equal(languageCodes.length, new Set(languageCodes).size);
     for (const code of languageCodes) assert.equal(parseLanguage(languageName(code)), code);
+  });
+
+  it('are all those that models of the catalogue know, each with a name', () => {
+    const known = catalogue.entries.flatMap((entry) => entry.languages);
+    const unknown = [...new Set(known)].filter((code) => parseLanguage(code) !== code);
+    assert.deepEqual(unknown, []);
+    for (const code of known) assert.notEqual(languageName(code), code);
+  });
+
+  it('are found by their three letters, also where those have changed or mean a part of them', () => {
+    const pairs = { deu: 'de', ger: 'de', ces: 'cs', lvs: 'lv', khk: 'mn', zul: 'zu', swh: 'sw' };
+    for (const [text, code] of Object.entries(pairs)) assert.equal(parseLanguage(text), code, text);
   });
 
   it('have lowercase English names', () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Catalogue } from '#services/model-manager/catalogue.js';
+import { projectRoot } from '#config/root.js';
+import { type Catalogue, loadCatalogue } from '#services/model-manager/catalogue.js';
+import type { ModelStore } from '#services/model-manager/store.js';
 import { familyModel } from '#src/legacy/family-model.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { testFolder } from '../../support/paths.js';
@@ -17,6 +21,16 @@ const MODELS = [
   ['canary-1b-v2', 'nemo-attention'],
   ['parrot-large', 'parrot'],
 ] as const;
+
+/** A catalogue, and a store with these of its models. */
+const storeOf = (catalogue: Catalogue, installed: readonly string[]) => ({
+  catalogue,
+  store: {
+    isInstalled: async (id: string) => installed.includes(id),
+    list: async () =>
+      catalogue.entries.map((entry) => ({ entry, installed: installed.includes(entry.id) })),
+  } as ModelStore,
+});
 
 describe('a name of a family of models', () => {
   let folder: Awaited<ReturnType<typeof testFolder>>;
@@ -41,16 +55,7 @@ describe('a name of a family of models', () => {
     name: string,
     installed: readonly string[],
     aliases: ReadonlyMap<string, string> = new Map(),
-  ) =>
-    familyModel(name, {
-      catalogue,
-      aliases,
-      store: {
-        isInstalled: async (id) => installed.includes(id),
-        list: async () =>
-          catalogue.entries.map((entry) => ({ entry, installed: installed.includes(entry.id) })),
-      },
-    });
+  ) => familyModel(name, { ...storeOf(catalogue, installed), aliases });
 
   it('means the first of its models in the catalogue that is installed', async () => {
     const all = MODELS.map(([id]) => id);
@@ -78,6 +83,37 @@ describe('a name of a family of models', () => {
         },
       );
     }
+  });
+
+  it("prefers, of the project's own catalogue, more languages, then what is newer, and a licence for any use", async () => {
+    const project = loadCatalogue(join(projectRoot, 'models', 'catalogue.json'));
+    const best = (name: string, ...installed: string[]) =>
+      familyModel(name, { ...storeOf(project, installed), aliases: new Map() });
+    assert.equal(
+      await best('parakeet', 'parakeet-ctc-1.1b', 'parakeet-tdt-1.1b', 'parakeet-tdt-0.6b-v3'),
+      'parakeet-tdt-0.6b-v3',
+    );
+    assert.equal(
+      await best('parakeet', 'parakeet-ctc-1.1b', 'parakeet-tdt-0.6b-v2'),
+      'parakeet-tdt-0.6b-v2',
+    );
+    assert.equal(await best('parakeet', 'parakeet-ctc-1.1b', 'gigaam-v3-ru'), 'parakeet-ctc-1.1b');
+    assert.equal(await best('canary', 'canary-1b', 'canary-180m-flash'), 'canary-180m-flash');
+    assert.equal(await best('canary', 'canary-1b', 'canary-1b-v2'), 'canary-1b-v2');
+    assert.equal(await best('canary', 'canary-1b'), 'canary-1b');
+    // Canary 1B v2 comes first but is published by nobody.
+    await assert.rejects(best('canary', 'whisper-base'), /models pull canary-180m-flash/);
+  });
+
+  it('takes a model of the operator as well, after those of the catalogue', async () => {
+    const file = join(folder.path, 'custom.json');
+    const models = [{ id: 'custom:parakeet-de', like: 'parakeet-tdt-0.6b-v3', folder: 'ours' }];
+    await writeFile(file, JSON.stringify({ models }));
+    const own = loadCatalogue(join(folder.path, 'catalogue.json'), { modelsDir: folder.path });
+    const best = (...installed: string[]) =>
+      familyModel('parakeet', { ...storeOf(own, installed), aliases: new Map() });
+    assert.equal(await best('custom:parakeet-de'), 'custom:parakeet-de');
+    assert.equal(await best('custom:parakeet-de', 'parakeet-tdt-1.1b'), 'parakeet-tdt-1.1b');
   });
 
   it('is left to the operator who gave it to another model, and any other id to the request', async () => {
