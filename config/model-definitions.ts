@@ -23,6 +23,8 @@ const modelIds = () =>
       .filter((id) => id !== ''),
   );
 
+const modelId = () => readWith((text): string | null => text.trim() || null);
+
 /** Settings of which models are loaded, where they run, and what is done before and after them: docs/models.md. */
 export const modelSettings = {
   PRELOAD_MODELS: setting(modelIds(), {
@@ -74,6 +76,20 @@ export const modelSettings = {
     shownDefault: 'asr',
     fallback: 'asr',
     text: 'Who hears the enhanced sound: recognition alone (`asr`), or also those who tell speakers apart (`both`).',
+  }),
+  DENOISE_MODEL: setting(modelId(), {
+    field: 'denoiseModel',
+    expected: 'the id of a model that takes noise away, as `./bin/whosaid models list` shows it',
+    shownDefault: 'the first that is installed',
+    fallback: null,
+    text: 'Model for `denoise`.',
+  }),
+  VOCALS_MODEL: setting(modelId(), {
+    field: 'vocalsModel',
+    expected: 'the id of a model that takes music away, as `./bin/whosaid models list` shows it',
+    shownDefault: 'the first that is installed',
+    fallback: null,
+    text: 'Model for `vocals`.',
   }),
   ENABLE_VOCAL_SEPARATION: off({
     field: 'vocalSeparation',

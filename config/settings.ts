@@ -37,6 +37,9 @@ export type Settings = {
   readonly gpuMemoryLimit: Values['GPU_MEMORY_LIMIT'];
   readonly enhance: Values['ENHANCE'];
   readonly enhanceFor: Values['ENHANCE_FOR'];
+  /** Ids; null: the first that is installed. */
+  readonly denoiseModel: Values['DENOISE_MODEL'];
+  readonly vocalsModel: Values['VOCALS_MODEL'];
   readonly vocalSeparation: Values['ENABLE_VOCAL_SEPARATION'];
   readonly punctuationRestoration: Values['ENABLE_PUNCTUATION_RESTORATION'];
   readonly inverseNormalisation: Values['ENABLE_INVERSE_TEXT_NORMALIZATION'];

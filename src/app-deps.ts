@@ -1,6 +1,7 @@
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
+import type { EnhanceService } from '#services/enhance/types.js';
 import type { Jobs } from '#services/jobs/types.js';
 import type { ModelAliases } from '#services/model-manager/aliases.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
@@ -12,11 +13,12 @@ import type { TranscriptCache } from '#services/transcription/transcribe-cached.
 import type { Logger } from '#utils/logging/logger.js';
 import type { Access } from './access/access.js';
 import type { Admission } from './admission.js';
+import type { EnhanceSettings } from './choose-enhancement.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Timings } from './timings.js';
 
 /** What the HTTP side reads of the settings. */
-export type AppSettings = {
+export type AppSettings = EnhanceSettings & {
   /** Model that OpenAI's ids mean. */
   readonly model: string;
   readonly maxUploadBytes: number;
@@ -55,6 +57,8 @@ export type AppManager = {
   speech(modelId?: string): SpeechService;
   /** The speaker models. Nothing is loaded before the first call to them, unless the settings say so. */
   speakers(): SpeakerService;
+  /** What takes noise or music away, by its id in the catalogue. Loaded by the first call to it. */
+  enhancer(modelId: string): EnhanceService;
   state(): {
     readonly modelLoaded: boolean;
     readonly modelName: string;

@@ -133,6 +133,7 @@ function jobPipeline(
       decoder,
       speech: manager.speech(model),
       speakers: manager.speakers(),
+      enhancer: (id: string) => manager.enhancer(id),
       chunkSeconds,
       chunkOverlapSeconds,
     };

@@ -67,6 +67,7 @@ export function workDeps(
     decoder,
     speech: (model) => manager.speech(model),
     speakers: () => manager.speakers(),
+    enhancer: (model) => manager.enhancer(model),
     chunkSeconds,
     chunkOverlapSeconds,
     temp,
@@ -77,8 +78,8 @@ export function workDeps(
       metrics.partTranscribed(chunk);
       metrics.workEvent({ type: 'chunk' });
     },
-  };
     onWork: metrics.workEvent,
+  };
 }
 
 /** Where gateways and workers leave audio for each other. Throws SettingsError. */

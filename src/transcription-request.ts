@@ -1,4 +1,5 @@
 import type { RecogniseOptions } from '#services/asr/types.js';
+import type { EnhanceRequest } from '#services/enhance/types.js';
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
 import { transcribe } from '#services/transcription/pipeline.js';
 import { transcribeCached } from '#services/transcription/transcribe-cached.js';
@@ -12,6 +13,7 @@ import type { Transcript } from '#utils/transcript/types.js';
 import type { Seat } from './admission.js';
 import { admitted, type QueuedEvent } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
+import { chooseEnhancement } from './choose-enhancement.js';
 import { measured } from './metrics/measured.js';
 import type { Multipart } from './middleware/multipart.js';
 import { ownerIn } from './middleware/owner-of.js';
@@ -42,6 +44,8 @@ export type PrepareOptions = {
 export type PreparedTranscription = {
   readonly entry: ModelEntry;
   readonly decision: SpeakerDecision;
+  /** What is done to the sound first. */
+  readonly enhance: EnhanceRequest | undefined;
   /**
    * Does the work when it is its turn, which `onTurn` is told; tells the position in the queue until then. To be called
    * once; leaving the iteration early stops the work. Throws what the seat and the pipeline throw.
@@ -55,8 +59,8 @@ export type PreparedTranscription = {
  * Checks everything about a request that can be checked before work is done for it, for every way in over HTTP. What it
  * returns keeps nothing of the fields but what the work needs: voices that were sent along are files from now on.
  *
- * @throws WhosaidError `file_missing`, `audio_empty`, `speakers_disabled`, `fields_contradict`, `language_unsupported` or
- * one of `requestModel`
+ * @throws WhosaidError `file_missing`, `audio_empty`, `speakers_disabled`, `fields_contradict`, `language_unsupported`,
+ * one of `chooseEnhancement` or one of `requestModel`
  */
 export async function prepareTranscription(
   options: PrepareOptions,
@@ -64,13 +68,14 @@ export async function prepareTranscription(
   const { deps, context, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
-  const { entry, decision } = await checkTranscription(options);
+  const { entry, decision, enhance } = await checkTranscription(options);
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
   const request: TranscribeRequest = {
     ...recognitionOf(fields),
     path: file.path,
     signal,
     live,
+    ...(enhance && { enhance }),
     ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
   };
   const events = () => {
@@ -78,6 +83,7 @@ export async function prepareTranscription(
       decoder: deps.decoder,
       speech: deps.manager.speech(entry.id),
       speakers: deps.manager.speakers(),
+      enhancer: (model: string) => deps.manager.enhancer(model),
       chunkSeconds: deps.settings.chunkSeconds,
       chunkOverlapSeconds: deps.settings.chunkOverlapSeconds,
     };
@@ -97,6 +103,7 @@ export async function prepareTranscription(
   return {
     entry,
     decision,
+    enhance,
     events: ({ onTurn } = {}) =>
       admitted({ seat, signal, bytes: file.bytes, events, ...(onTurn && { onTurn }) }),
   };
@@ -105,14 +112,15 @@ export async function prepareTranscription(
 /**
  * Checks what the fields alone tell, whether the work is done now or as a job.
  *
- * @throws WhosaidError `speakers_disabled`, `fields_contradict`, `language_unsupported` or one of `requestModel`
+ * @throws WhosaidError `speakers_disabled`, `fields_contradict`, `language_unsupported`, one of `chooseEnhancement` or one
+ * of `requestModel`
  */
 export async function checkTranscription({
   deps,
   context,
   fields,
 }: Pick<PrepareOptions, 'deps' | 'context' | 'fields'>): Promise<
-  Pick<PreparedTranscription, 'entry' | 'decision'>
+  Pick<PreparedTranscription, 'entry' | 'decision' | 'enhance'>
 > {
   const languages = fields.language === undefined ? (fields.languages ?? []) : [fields.language];
   const { entry, diarize } = await requestModel({
@@ -135,7 +143,15 @@ export async function checkTranscription({
     param: fields.language === undefined ? 'languages' : 'language',
     languages,
   });
-  return { entry, decision };
+  const wishes = { enhance: fields.enhance, for: fields.enhanceFor };
+  const enhance = await chooseEnhancement(wishes, deps);
+  if (enhance) context.addHeader('x-whosaid-enhanced', enhancementInWords(enhance));
+  return { entry, decision, enhance };
+}
+
+/** For a header: `denoise; model=gtcrn; for=asr`. */
+function enhancementInWords({ kind, model, for: hearers }: EnhanceRequest): string {
+  return `${kind}; model=${model}; for=${hearers}`;
 }
 
 /** Does the work of a prepared request to its end. Throws what its events throw. */

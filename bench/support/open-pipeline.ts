@@ -3,6 +3,7 @@ import { loadSettings, type Settings } from '#config/settings.js';
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
+import type { EnhanceRequest } from '#services/enhance/types.js';
 import { transcribe } from '#services/transcription/pipeline.js';
 import type { SpeakersRequest } from '#services/transcription/types.js';
 import { createRuntime } from '#src/runtime.js';
@@ -17,6 +18,8 @@ export type BenchTranscribeOptions = {
   readonly speakers?: SpeakersRequest;
   /** Speakers are told while the recording is worked through. */
   readonly live?: boolean;
+  /** Noise or music is taken away first. */
+  readonly enhance?: EnhanceRequest;
   /** Default: CHUNK_SECONDS. */
   readonly chunkSeconds?: number;
   /** Replaces the service, to watch what is asked of it. */
@@ -68,17 +71,19 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
         .state()
         .hosts.flatMap(({ role, pid }) => (role === 'speaker' && pid !== undefined ? [pid] : [])),
     async transcribe(path, options = {}) {
-      const { speakers: wanted, live } = options;
+      const { speakers: wanted, live, enhance } = options;
       const events = transcribe(
         {
           path,
           ...(wanted !== undefined && { speakers: wanted }),
           ...(live !== undefined && { live }),
+          ...(enhance !== undefined && { enhance }),
         },
         {
           decoder,
           speech: options.speech ?? speech,
           speakers,
+          enhancer: (model) => runtime.manager.enhancer(model),
           chunkSeconds: options.chunkSeconds ?? all.chunkSeconds,
           chunkOverlapSeconds: all.chunkOverlapSeconds,
         },

@@ -1,5 +1,6 @@
 import type { RecogniseOptions } from '#services/asr/types.js';
 import type { SpeakerCount } from '#services/diarization/types.js';
+import type { EnhanceRequest } from '#services/enhance/types.js';
 import type { ChannelsRequest, VadOptions } from '#services/transcription/types.js';
 import type { PlainError } from '#utils/errors/whosaid-error.js';
 import type { Granularity, ResponseFormat } from '#utils/formats/index.js';
@@ -24,6 +25,7 @@ export type JobWork = {
     readonly known?: readonly { readonly name: string; readonly file: string }[];
   };
   readonly channels?: ChannelsRequest;
+  readonly enhance?: EnhanceRequest;
 };
 
 /** How the request wants its transcript written; a reader may ask for another format later. */

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Catalogue, ModelEntry, ModelTask } from './catalogue.js';
-import type { ModelFilePath, SpeakerHostSpec, SpeechHostSpec } from './protocol.js';
+import type {
+  EnhanceHostSpec,
+  ModelFilePath,
+  SpeakerHostSpec,
+  SpeechHostSpec,
+} from './protocol.js';
 import type { ModelStore } from './store.js';
 
 export type HostSpecContext = {
@@ -71,6 +76,25 @@ export async function speakerHostSpec({
       threads,
     },
     files: [segmentation, embedding],
+  };
+}
+
+/** What the hosts of a model that enhances sound are started with. Throws `model_not_installed` when it is not on disk. */
+export async function enhanceHostSpec(
+  entry: ModelEntry,
+  { store, threads }: Pick<HostSpecContext, 'store' | 'threads'>,
+): Promise<EnhanceHostSpec> {
+  const { id, family, files } = entry;
+  if (!(await store.isInstalled(id))) throw new WhosaidError('model_not_installed', { model: id });
+  return {
+    engine: {
+      family,
+      modelId: id,
+      modelDir: await store.path(id),
+      modelFiles: files.map(({ path }) => path),
+      threads,
+    },
+    files: (await filePaths(entry, store)).map((path) => ({ modelId: id, path })),
   };
 }
 

@@ -1,14 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import type { SpeechService } from '#services/asr/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
+import type { EnhanceService } from '#services/enhance/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { defaultAsrEntry, type ModelAliases } from './aliases.js';
 import type { Catalogue, ModelEntry } from './catalogue.js';
 import type { EngineEvent, HostState, PoolState } from './engine-host.js';
-import { speakerHostSpec, speechHostSpec } from './host-specs.js';
+import { createEnhanceService } from './enhance-service.js';
+import { enhanceHostSpec, speakerHostSpec, speechHostSpec } from './host-specs.js';
 import { HostPool, type HostPoolOptions } from './hosts/host-pool.js';
 import type {
+  EnhanceHostSpec,
+  EnhanceOperations,
   SpeakerHostSpec,
   SpeakerOperations,
   SpeechHostSpec,
@@ -34,6 +38,8 @@ export type ModelManagerOptions = {
   readonly tempDir: string;
   /** Default: speakers are loaded when they are first asked for, into one host of one thread. */
   readonly speakers?: SpeakerHostsOptions;
+  /** For each model that enhances sound. Default: one host of one thread. */
+  readonly enhance?: { readonly hosts: number; readonly threads: number };
   /** Segments in one batch. Default 8. */
   readonly batchSize?: number;
   /** How hosts are started, watched and stopped; see `EngineHostOptions` and `HostPoolOptions`. */
@@ -64,9 +70,11 @@ export type ManagerState = {
 
 type SpeechPool = HostPool<SpeechHostSpec, SpeechOperations>;
 type SpeakerPool = HostPool<SpeakerHostSpec, SpeakerOperations>;
+type EnhancePool = HostPool<EnhanceHostSpec, EnhanceOperations>;
 
 const SPEECH_HOST_MODULE = fileURLToPath(new URL('./engine-host-main.js', import.meta.url));
 const SPEAKER_HOST_MODULE = fileURLToPath(new URL('./speaker-host-main.js', import.meta.url));
+const ENHANCE_HOST_MODULE = fileURLToPath(new URL('./enhance-host-main.js', import.meta.url));
 
 /**
  * Owner of every engine host; make one for each process. Models are loaded once and shared by all requests: the default
@@ -76,6 +84,7 @@ export class ModelManager {
   readonly #options: ModelManagerOptions;
   readonly #default: ModelEntry;
   readonly #speechPools = new Map<string, SpeechPool>();
+  readonly #enhancePools = new Map<string, EnhancePool>();
   /** One for all recognisers; absent where speakers are switched off. */
   readonly #speakerPool: SpeakerPool | undefined;
   readonly #speakers: () => SpeakerService;
@@ -125,6 +134,14 @@ export class ModelManager {
     return this.#speakers();
   }
 
+  /**
+   * What takes away noise or music, by its id in the catalogue, for one recording. Its hosts are started by the first
+   * call. Throws `model_unknown`; the calls reject with `model_not_installed` where it is not on disk.
+   */
+  enhancer(modelId: string): EnhanceService {
+    return createEnhanceService(this.#enhancePool(this.#options.catalogue.entryOf(modelId)));
+  }
+
   state(): ManagerState {
     const pools = this.#allPools().map((pool) => pool.state());
     const isUsable = ({ state }: HostState) => state === 'ready' || state === 'busy';
@@ -170,6 +187,27 @@ export class ModelManager {
     return pool;
   }
 
+  #enhancePool(entry: ModelEntry): EnhancePool {
+    if (this.#stopping)
+      throw new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
+    const known = this.#enhancePools.get(entry.id);
+    if (known) return known;
+    const { store, logger, supervision, onEvent, enhance } = this.#options;
+    const { hosts, threads } = enhance ?? { hosts: 1, threads: 1 };
+    const pool: EnhancePool = new HostPool({
+      ...supervision,
+      ...(onEvent && { onEvent }),
+      modulePath: ENHANCE_HOST_MODULE,
+      role: 'enhance',
+      model: entry.id,
+      logger,
+      hosts,
+      spec: () => enhanceHostSpec(entry, { store, threads }),
+    });
+    this.#enhancePools.set(entry.id, pool);
+    return pool;
+  }
+
   #createSpeakerPool({ hosts, threads }: { hosts: number; threads: number }): SpeakerPool {
     const { catalogue, store, logger, supervision, onEvent } = this.#options;
     return new HostPool({
@@ -184,8 +222,9 @@ export class ModelManager {
     });
   }
 
-  #allPools(): readonly (SpeechPool | SpeakerPool)[] {
-    return [...this.#speechPools.values(), ...(this.#speakerPool ? [this.#speakerPool] : [])];
+  #allPools(): readonly (SpeechPool | SpeakerPool | EnhancePool)[] {
+    const speakers = this.#speakerPool ? [this.#speakerPool] : [];
+    return [...this.#speechPools.values(), ...speakers, ...this.#enhancePools.values()];
   }
 }
 

@@ -16,6 +16,7 @@ import type {
   VoiceSample,
   VoicesToLink,
 } from '#services/diarization/types.js';
+import type { EnhanceEngineSpec } from '#services/enhance/types.js';
 import type { PlainError } from '#utils/errors/whosaid-error.js';
 
 /**
@@ -89,6 +90,16 @@ export type SpeakerHostSpec = {
   readonly engine: SpeakerEngineSpec;
   /** As in `SpeechHostSpec`, each with the model it belongs to. */
   readonly files: readonly ModelFilePath[];
+};
+
+export type EnhanceHostSpec = {
+  readonly engine: EnhanceEngineSpec;
+  /** As in `SpeechHostSpec`. */
+  readonly files: readonly ModelFilePath[];
+};
+
+export type EnhanceOperations = {
+  enhance: { input: { samples: Int16Array }; output: Int16Array };
 };
 
 export type SpeakerOperations = {

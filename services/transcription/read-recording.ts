@@ -6,16 +6,22 @@ import {
   readChunks,
 } from '#services/audio/chunk.js';
 import type { DecodeOptions } from '#services/audio/types.js';
+import type { EnhanceRequest } from '#services/enhance/types.js';
 import type { RecordingDiarizer } from './diarize-recording.js';
+import { hearChunk } from './hear-chunk.js';
 import { type AudioWindow, readWindows } from './read-windows.js';
 import type { PipelineDeps, VadOptions } from './types.js';
 
 export type ReadRecordingOptions = {
   readonly path: string;
-  readonly deps: Pick<PipelineDeps, 'decoder' | 'speech' | 'chunkSeconds' | 'chunkOverlapSeconds'>;
+  readonly deps: Pick<
+    PipelineDeps,
+    'decoder' | 'speech' | 'enhancer' | 'chunkSeconds' | 'chunkOverlapSeconds'
+  >;
   /** Hears the audio of every chunk as it is read. */
   readonly diarizer?: RecordingDiarizer | undefined;
   readonly vad?: VadOptions | undefined;
+  readonly enhance?: EnhanceRequest | undefined;
   readonly signal: AbortSignal;
   readonly onOpen: NonNullable<DecodeOptions['onOpen']>;
   /** The first chunk that is wanted; default: the first of all. */
@@ -40,8 +46,8 @@ export type ChunkEndStep = { readonly type: 'chunk-end'; readonly chunk: ChunkId
 export async function* readRecording(
   options: ReadRecordingOptions,
 ): AsyncGenerator<ReadStep, number, void> {
-  const { path, deps, diarizer, vad, signal, onOpen, from } = options;
-  const { decoder, speech } = deps;
+  const { path, deps, diarizer, vad, enhance, signal, onOpen, from } = options;
+  const { decoder, speech, enhancer } = deps;
   const chunks = readChunks({
     blocks: decoder.decode(path, { signal, onOpen }),
     chunkSeconds: deps.chunkSeconds,
@@ -53,7 +59,7 @@ export async function* readRecording(
     for (;;) {
       const { done, value: chunk } = await chunks.next();
       if (done) return chunk.seconds;
-      yield* readChunk({ chunk, speech, diarizer, vad, signal });
+      yield* readChunk({ chunk, speech, diarizer, vad, enhance, enhancer, signal });
     }
   } finally {
     await chunks.return({ seconds: 0 });
@@ -65,12 +71,14 @@ async function* readChunk(work: {
   speech: SpeechService;
   diarizer: RecordingDiarizer | undefined;
   vad: VadOptions | undefined;
+  enhance: EnhanceRequest | undefined;
+  enhancer: PipelineDeps['enhancer'];
   signal: AbortSignal;
 }): AsyncGenerator<ReadStep, void, void> {
-  const { speech, diarizer, vad, signal } = work;
+  const { speech, diarizer, vad, enhance, enhancer, signal } = work;
   const { blocks: audio, ...chunk } = work.chunk;
   const { start } = chunk;
-  const blocks = diarizer ? diarizer.listen(start, audio) : audio;
+  const blocks = hearChunk({ blocks: audio, start, diarizer, enhance, enhancer, signal });
   const windows = readWindows({ blocks, start, speech, vad, signal });
   for (;;) {
     const { done, value } = await windows.next();

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { RecogniseOptions } from '#services/asr/types.js';
+import type { EnhanceRequest } from '#services/enhance/types.js';
 import type { ChunkResult } from './chunk-result.js';
 import { RecordingDiarizer } from './diarize-recording.js';
+import { hearChunk } from './hear-chunk.js';
 import { type AudioWindow, readWindows } from './read-windows.js';
 import { recogniseWindow } from './recognise-window.js';
 import { ChunkRecorder } from './record-chunks.js';
@@ -16,6 +18,7 @@ export type TranscribeChunkOptions = {
   readonly vad?: VadOptions | undefined;
   /** Who speaks is wanted, by their voices. */
   readonly hasSpeakers: boolean;
+  readonly enhance?: EnhanceRequest | undefined;
   readonly signal: AbortSignal;
   /** Told the second of the recording up to which the chunk is recognised. */
   readonly onProgress?: (seconds: number) => void;
@@ -30,16 +33,16 @@ const WINDOWS_IN_FLIGHT = 3;
  */
 export async function transcribeChunk(
   options: TranscribeChunkOptions,
-  { speech, speakers }: Pick<PipelineDeps, 'speech' | 'speakers'>,
+  { speech, speakers, enhancer }: Pick<PipelineDeps, 'speech' | 'speakers' | 'enhancer'>,
 ): Promise<ChunkResult> {
-  const { place, blocks, hints, vad, hasSpeakers, onProgress } = options;
+  const { place, blocks, hints, vad, hasSpeakers, enhance, onProgress } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   setMaxListeners(0, signal); // each batch in flight listens
   const onFailure = (error: unknown) => stop.abort(error);
   const diarizer = hasSpeakers ? new RecordingDiarizer({ speakers, signal, onFailure }) : undefined;
   const { start } = place;
-  const heard = diarizer ? diarizer.listen(start, blocks) : blocks;
+  const heard = hearChunk({ blocks, start, diarizer, enhance, enhancer, signal });
   const windows = readWindows({ blocks: heard, start, speech, vad, signal });
   const recorder = new ChunkRecorder(diarizer ? { tracksOf: () => diarizer.tracksOf(0) } : {});
   const inFlight: Promise<void>[] = [];

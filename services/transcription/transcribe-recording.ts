@@ -36,6 +36,7 @@ export async function* transcribeRecording(
     signal: outer,
     speakers: wanted,
     vad,
+    enhance,
     live: isLive = false,
     chunks,
     ...hints
@@ -58,7 +59,10 @@ export async function* transcribeRecording(
   };
   const draft = new TranscriptDraft();
   const earlier = resumeAfter(chunks?.done ?? [], { draft, diarizer });
-  const steps = readRecording({ path, deps, diarizer, vad, signal, onOpen, from: earlier.from });
+  const steps = readRecording({
+    ...{ path, deps, diarizer, vad, enhance, signal, onOpen },
+    from: earlier.from,
+  });
   const recorder =
     chunks && new ChunkRecorder(diarizer ? { tracksOf: (at) => diarizer.tracksOf(at) } : {});
   const ahead: ReadStep[] = [];

@@ -1,6 +1,7 @@
 import type { RecogniseOptions, SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerCount, SpeakerService } from '#services/diarization/types.js';
+import type { EnhanceRequest, Enhancer } from '#services/enhance/types.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
 import type { ChunkResult } from './chunk-result.js';
 
@@ -47,6 +48,8 @@ export type TranscribeRequest = RecogniseOptions & {
   /** Absent: no speakers. Not together with `channels`. */
   readonly speakers?: SpeakersRequest;
   readonly channels?: ChannelsRequest;
+  /** Present: noise or music is taken away first; needs `PipelineDeps.enhancer`. */
+  readonly enhance?: EnhanceRequest;
   /**
    * Present: the results of chunks are told as soon as they are complete, in order, so that they can be kept. Not
    * together with `live`.
@@ -65,6 +68,8 @@ export type PipelineDeps = {
   readonly speech: SpeechService;
   /** Used only where a request asks for speakers. */
   readonly speakers: SpeakerService;
+  /** Used only where a request is to be enhanced. */
+  readonly enhancer?: Enhancer;
   /** Length of a chunk in seconds, its overlaps included. */
   readonly chunkSeconds: number;
   /** Seconds that two neighbouring chunks share; at most half of `chunkSeconds`. */

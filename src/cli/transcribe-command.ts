@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { SpeechTask } from '#services/asr/types.js';
+import { ENHANCED_FOR } from '#services/enhance/types.js';
 import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
+import { ENHANCE_CHOICES } from '../routes/enhance-fields.js';
 import {
   addRemoteOptions,
   type RemoteFlags,
@@ -18,6 +20,8 @@ type Flags = SpeakerFlags &
     readonly language?: string;
     readonly model?: string;
     readonly task: string;
+    readonly enhance?: string;
+    readonly enhanceFor?: string;
   };
 
 const TASKS: readonly SpeechTask[] = ['transcribe', 'translate'];
@@ -42,6 +46,14 @@ export function registerTranscribe(program: Command): void {
       '--task <task>',
       'transcribe, or translate to English with a model that can',
       'transcribe',
+    )
+    .option(
+      '--enhance <what>',
+      `${ENHANCE_CHOICES.join(', ')}: take noise or music away first (ENHANCE)`,
+    )
+    .option(
+      '--enhance-for <who>',
+      'asr: for the words alone; both: for the speakers too (ENHANCE_FOR)',
     );
   addRemoteOptions(addSpeakerOptions(command))
     .addHelpText(
@@ -105,6 +117,19 @@ function readFlags({
     language,
     model,
     task,
+    enhance: oneOf('--enhance', flags.enhance, ENHANCE_CHOICES),
+    enhanceFor: oneOf('--enhance-for', flags.enhanceFor, ENHANCED_FOR),
     speakers: readSpeakerFlags(flags),
   };
+}
+
+function oneOf<Choice extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  if (text === undefined) return undefined;
+  const choice = choices.find((each) => each === text.trim().toLowerCase());
+  if (choice !== undefined) return choice;
+  throw new UsageError(`${option} is ${JSON.stringify(text)}; expected ${choices.join(', ')}.`);
 }

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { loadSettings, type Settings } from '#config/settings.js';
 import type { SpeechTask } from '#services/asr/types.js';
+import type { EnhancedFor } from '#services/enhance/types.js';
 import { type ModelAliases, OPENAI_MODEL_IDS } from '#services/model-manager/aliases.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { ResponseFormat } from '#utils/formats/index.js';
 import { parseLanguage } from '#utils/languages/languages.js';
 import type { Logger } from '#utils/logging/logger.js';
+import { chooseEnhancement } from '../choose-enhancement.js';
+import type { EnhanceChoice } from '../routes/enhance-fields.js';
 import { checkLanguages } from '../routes/language-check.js';
 import { requestModel } from '../routes/request-model.js';
 import { createRuntime, openModels } from '../runtime.js';
@@ -30,6 +33,9 @@ export type TranscribeFilesOptions = {
   readonly language?: string | undefined;
   readonly model?: string | undefined;
   readonly task: SpeechTask;
+  /** Absent: as the settings say. */
+  readonly enhance?: EnhanceChoice | undefined;
+  readonly enhanceFor?: EnhancedFor | undefined;
   readonly speakers: SpeakerWishes;
 };
 
@@ -110,11 +116,14 @@ async function readRequest(context: {
   const by = decideSpeakers({ wishes, formats, modelAsks: diarize, mode });
   const { count, channels } = wishes;
   const known = await findVoices(wishes.known, createVoiceStore(settings.dataDir));
+  const sound = { enhance: options.enhance, for: options.enhanceFor };
+  const enhance = await chooseEnhancement(sound, { settings, ...models });
   return {
     by,
     model: entry.id,
     request: {
       task,
+      ...(enhance && { enhance }),
       ...(language !== undefined && { language }),
       ...(by === 'voices' && { speakers: { ...(count !== undefined && { count }), known } }),
       ...(by === 'channels' && channels !== undefined && { channels }),

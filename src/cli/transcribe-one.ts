@@ -28,6 +28,7 @@ export async function transcribeOne(options: TranscribeOneOptions): Promise<Tran
       decoder: runtime.decoder,
       speech: runtime.manager.speech(),
       speakers: runtime.manager.speakers(),
+      enhancer: (model) => runtime.manager.enhancer(model),
       chunkSeconds: settings.chunkSeconds,
       chunkOverlapSeconds: settings.chunkOverlapSeconds,
     },

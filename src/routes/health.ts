@@ -60,7 +60,9 @@ function healthOf({ manager, settings, admission, version }: HealthDeps, started
 function readinessOf({ manager, settings }: HealthDeps) {
   const { modelLoaded, modelName, pools } = manager.state();
   const isNeeded = ({ role, model }: PoolState) =>
-    role === 'speech' ? model === modelName : settings.speakerDiarization === 'always';
+    role === 'speech'
+      ? model === modelName
+      : role === 'speaker' && settings.speakerDiarization === 'always';
   const retries = pools.filter(isNeeded).map(({ retrySeconds = 0 }) => retrySeconds);
   const seconds = Math.ceil(Math.max(0, ...retries));
   if (seconds > 0) {

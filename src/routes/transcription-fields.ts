@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SpeechTask } from '#services/asr/types.js';
+import type { EnhancedFor } from '#services/enhance/types.js';
 import type { VadOptions } from '#services/transcription/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import {
@@ -9,6 +10,7 @@ import {
   responseFormats,
 } from '#utils/formats/index.js';
 import { chunkingStrategy, withDottedStrategy } from './chunking-strategy.js';
+import { type EnhanceChoice, enhanceField, enhanceForField } from './enhance-fields.js';
 import { withExtraBody } from './extra-body.js';
 import { withPlainNames } from './field-names.js';
 import {
@@ -41,6 +43,10 @@ export type TranscriptionFields = {
   readonly logprobs: boolean;
   /** How speech is to be found and cut, where the request says so. */
   readonly vad?: VadOptions | undefined;
+  /** What is to be done to the sound first; absent: as the operator wants it. */
+  readonly enhance?: EnhanceChoice | undefined;
+  /** Who is to hear it; absent: as the operator wants it. */
+  readonly enhanceFor?: EnhancedFor | undefined;
   /** The answer is to come as it is worked out, as server-sent events. */
   readonly stream: boolean;
   /** The stream is to tell of the queue and the progress, too; never without `stream`. */
@@ -97,6 +103,8 @@ const schema = z.object({
   timestamp_granularities: timestampGranularities,
   include,
   chunking_strategy: chunkingStrategy,
+  enhance: enhanceField,
+  enhance_for: enhanceForField,
 });
 
 /** Names of these fields; those about speakers are besides them. */
@@ -140,6 +148,8 @@ export function parseTranscriptionFields(
     granularities: wanted,
     logprobs: data.include,
     vad: data.chunking_strategy,
+    enhance: data.enhance,
+    enhanceFor: data.enhance_for,
     stream: data.stream ?? false,
     progress: data.progress ?? false,
     speakers: parseSpeakerFields(fields),

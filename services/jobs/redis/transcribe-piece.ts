@@ -44,7 +44,7 @@ async function transcribe(
   { job, piece, blocks, signal: outer }: TranscribePieceOptions,
   deps: Deps,
 ) {
-  const { model, recognition, speakers } = job.work;
+  const { model, recognition, speakers, enhance } = job.work;
   const { vad, ...hints } = recognition;
   const gone = new AbortController();
   const signal = AbortSignal.any([outer, gone.signal]);
@@ -55,9 +55,14 @@ async function transcribe(
       blocks: await blocks(signal),
       ...{ hints, vad, signal },
       hasSpeakers: speakers !== undefined,
+      enhance,
       onProgress: progressTeller({ id: job.id, piece, onGone }, deps),
     },
-    { speech: deps.speech(model), speakers: deps.speakers() },
+    {
+      speech: deps.speech(model),
+      speakers: deps.speakers(),
+      ...(deps.enhancer && { enhancer: deps.enhancer }),
+    },
   );
 }
 

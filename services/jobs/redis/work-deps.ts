@@ -1,6 +1,7 @@
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
+import type { Enhancer } from '#services/enhance/types.js';
 import type { TempStore } from '#services/temp/temp-store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import type { FlacEncoder } from './flac/flac-encoder.js';
@@ -16,6 +17,8 @@ export type WorkDeps = {
   /** The recogniser of a model. Throws WhosaidError where it is not there. */
   readonly speech: (model: string) => SpeechService;
   readonly speakers: () => SpeakerService;
+  /** Used only where a job is to be enhanced. */
+  readonly enhancer?: Enhancer;
   /** Length of chunks and what two neighbours share, in seconds. */
   readonly chunkSeconds: number;
   readonly chunkOverlapSeconds: number;

@@ -15,7 +15,10 @@ const DEFAULT_MODEL = 'whisper-1';
  * @throws UsageError as `findVoices` does, and where one option asks for speakers and another does not want them
  */
 export async function requestFields(
-  options: Pick<TranscribeFilesOptions, 'formats' | 'language' | 'model' | 'task' | 'speakers'>,
+  options: Pick<
+    TranscribeFilesOptions,
+    'formats' | 'language' | 'model' | 'task' | 'enhance' | 'enhanceFor' | 'speakers'
+  >,
   store: KnownVoices,
 ): Promise<Fields> {
   const { formats, language = 'auto', model = DEFAULT_MODEL, task, speakers } = options;
@@ -31,6 +34,8 @@ export async function requestFields(
     ['model', model],
     ['task', task],
     ['language', /^\s*(auto)?\s*$/i.test(language) ? undefined : language],
+    ['enhance', options.enhance],
+    ['enhance_for', options.enhanceFor],
     ['response_format', isDiarized ? 'diarized_json' : formats[0]],
     ['diarize', speakers.refused ? 'false' : isAsked ? 'true' : undefined],
     ['min_speakers', count?.min?.toString()],

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ENHANCED_FOR } from '#services/enhance/types.js';
 import { granularities, responseFormats } from '#utils/formats/index.js';
+import { ENHANCE_CHOICES } from '../../routes/enhance-fields.js';
 import { MAX_SPEAKERS } from '../../speaker-rules.js';
 
 /**
@@ -66,6 +68,14 @@ const shared = {
     .meta({ description: 'What `verbose_json` gives times for; `segment` where it is left out.' }),
   'include[]': z.array(z.enum(['logprobs'])).meta({
     description: '`logprobs` adds the log-probability of every token, where the model gives them.',
+  }),
+  enhance: z.enum(ENHANCE_CHOICES).meta({
+    description:
+      'What is done to the sound first: `denoise` takes noise away where there is enough of it, `vocals` keeps voices and takes music away. Left out: as the operator set it (ENHANCE). The answer says in `x-whosaid-enhanced` what was chosen.',
+  }),
+  enhance_for: z.enum(ENHANCED_FOR).meta({
+    description:
+      'Who hears the enhanced sound: recognition (`asr`), or also those who tell speakers apart (`both`). Left out: ENHANCE_FOR.',
   }),
   chunking_strategy: z.union([z.literal('auto'), serverVad]).meta({
     description:

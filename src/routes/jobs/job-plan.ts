@@ -41,7 +41,7 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
   const wanted = parseTranscriptionFields(fields, { task });
   if (upload.files.length > 0 && url !== undefined) throw new WhosaidError('file_and_url');
   if (upload.files.length === 0 && url === undefined) throw new WhosaidError('file_missing');
-  const { entry, decision } = await checkTranscription({ deps, context, fields: wanted });
+  const { entry, decision, enhance } = await checkTranscription({ deps, context, fields: wanted });
   const { speakers, channels } = await speakerRequest({
     decision,
     fields: wanted.speakers,
@@ -61,6 +61,7 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
         },
       }),
       ...(channels && { channels }),
+      ...(enhance && { enhance }),
     },
     rendering: renderingOf(wanted, decision),
     fingerprint: fieldsFingerprint(fields),

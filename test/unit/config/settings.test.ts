@@ -41,6 +41,8 @@ describe('settings', () => {
       gpuMemoryLimit: null,
       enhance: 'none',
       enhanceFor: 'asr',
+      denoiseModel: null,
+      vocalsModel: null,
       vocalSeparation: false,
       punctuationRestoration: false,
       inverseNormalisation: false,

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { projectRoot } from '#config/root.js';
+
+export const DENOISER_MODEL = 'gtcrn-simple';
+export const DENOISER_FILE = 'gtcrn_simple.onnx';
+
+/** Where GTCRN lies, which is not part of the project: DENOISER_DIR, or the folder beside it; undefined if absent. */
+export function denoiserDir(): string | undefined {
+  const path = resolve(
+    process.env.DENOISER_DIR ?? join(projectRoot, '..', 'shared', 'models', 'denoise'),
+  );
+  return existsSync(join(path, DENOISER_FILE)) ? path : undefined;
+}
+
+/** Puts GTCRN into a folder of models as somebody would by hand; false when the machine does not have it. */
+export async function installDenoiser(modelsDir: string): Promise<boolean> {
+  const from = denoiserDir();
+  if (from === undefined) return false;
+  const folder = join(modelsDir, DENOISER_MODEL);
+  await mkdir(folder, { recursive: true });
+  const link = join(folder, DENOISER_FILE);
+  await rm(link, { force: true });
+  await symlink(join(from, DENOISER_FILE), link);
+  return true;
+}
