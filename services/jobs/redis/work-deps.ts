@@ -27,12 +27,12 @@ export type WorkDeps = {
   /** Present: transcripts are kept for the same recording to come again (shared-results.ts). */
   readonly keepResults?: {
     /** Room for all of them together. */
-  /** Hears of jobs that end by what is done here, and of work that is begun anew. */
-  readonly onWork?: (event: WorkEvent) => void;
     readonly maxBytes: number;
     /** Of whosaid: another one may hear something else. */
     readonly version: string;
   };
+  /** Hears of jobs that end by what is done here, and of work that is begun anew. */
+  readonly onWork?: (event: WorkEvent) => void;
   /** Told of every chunk that was worked through here, in seconds. */
   readonly onChunk?: (chunk: {
     readonly model: string;
