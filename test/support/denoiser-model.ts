@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '#config/root.js';
+import { loadSettings } from '#config/settings.js';
+import { testFolder } from './paths.js';
 
 export const DENOISER_MODEL = 'gtcrn-simple';
 export const DENOISER_FILE = 'gtcrn_simple.onnx';
@@ -24,4 +26,22 @@ export async function installDenoiser(modelsDir: string): Promise<boolean> {
   await rm(link, { force: true });
   await symlink(join(from, DENOISER_FILE), link);
   return true;
+}
+
+/**
+ * A MODELS_DIR with the models that are installed on this machine and GTCRN beside them; undefined when the machine does
+ * not have GTCRN. `remove` it in `after`.
+ */
+export async function modelsWithDenoiser(): Promise<
+  { path: string; remove: () => Promise<void> } | undefined
+> {
+  if (denoiserDir() === undefined) return undefined;
+  const folder = await testFolder();
+  const { modelsDir } = loadSettings();
+  for (const name of await readdir(modelsDir)) {
+    if (name.startsWith('.') || name === DENOISER_MODEL) continue;
+    await symlink(join(modelsDir, name), join(folder.path, name));
+  }
+  await installDenoiser(folder.path);
+  return folder;
 }
