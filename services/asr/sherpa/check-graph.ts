@@ -43,11 +43,12 @@ function tensorsProblem(
   tensors: readonly OnnxTensorOutline[],
   expected: readonly string[],
 ): string | undefined {
-  const hasMore = expected.at(-1)?.endsWith('*') ?? false;
-  const wanted = expected.map((text) => text.replace(/\*$/, '').trim());
-  if (hasMore ? tensors.length < wanted.length : tensors.length !== wanted.length) {
+  const wanted = expected.map((text) => text.replace(/ [*?]$/, ''));
+  const least = expected.filter((text) => !text.endsWith('?')).length;
+  const most = expected.at(-1)?.endsWith('*') ? Infinity : expected.length;
+  if (tensors.length < least || tensors.length > most) {
     const names = wanted.map((text) => text.split(' ')[0]).join(', ');
-    return `it has ${tensors.length} ${what}, not ${wanted.length}${hasMore ? ' or more' : ''} (${names})`;
+    return `it has ${tensors.length} ${what}, not ${least}${most > least ? ' or more' : ''} (${names})`;
   }
   for (const [index, tensor] of tensors.entries()) {
     const fit = wanted[Math.min(index, wanted.length - 1)] as string;

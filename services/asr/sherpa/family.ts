@@ -8,8 +8,8 @@ export type GraphRole = {
   readonly file: RegExp;
   /**
    * What goes in and comes out, in this order: `name type dimensions`. sherpa-onnx goes by place and number, so the name
-   * is for people; `*` at the end stands for any number more of the kind before. Types: float, int32, int64, int (either
-   * of both), bool, any. No dimensions: any.
+   * is for people; `*` at the end stands for any number more of the kind, `?` for one that may be absent. Types: float,
+   * int32, int64, int (either of both), bool, any. No dimensions: any.
    */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -19,6 +19,14 @@ export type GraphRole = {
   readonly texts?: readonly string[];
   /** Values that a key must have, one of them. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** A file of a tokenizer; one that is JSON must be whole. */
+export type OtherRole = {
+  /** The file's base name. */
+  readonly file: RegExp;
+  /** What must stand in it somewhere. */
+  readonly needs?: readonly string[];
 };
 
 /** A model whose files were found, looked into and fit. */
@@ -58,9 +66,11 @@ export type SherpaFamily = {
   /** Tokens that sherpa looks up by name. */
   readonly tokens?: readonly string[];
   /** Files that are no ONNX and no `tokens.txt`, by role. */
-  readonly others?: Readonly<Record<string, RegExp>>;
+  readonly others?: Readonly<Record<string, OtherRole>>;
   /** Number of tokens that the model knows, all of which the vocabulary must have; absent where it does not tell. */
   vocabularySize?(graphs: SherpaModel['graphs']): number | undefined;
+  /** sherpa wants no more tokens than that either. */
+  readonly exactVocabulary?: boolean;
   /** What else sherpa would end the process over: the file, by role, and the problem. */
   problem?(model: SherpaModel): { readonly role: string; readonly problem: string } | undefined;
   /** Codes of the languages that the model itself tells apart; absent: those of the catalogue. */

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { type OnnxOutline, readOnnxOutline } from '../../onnx/outline.js';
 import { graphProblem } from './check-graph.js';
-import type { GraphRole, SherpaFamily, SherpaModel } from './family.js';
+import type { GraphRole, OtherRole, SherpaFamily, SherpaModel } from './family.js';
 import { readVocabulary, type Vocabulary } from './vocabulary.js';
 
 const TOKENS = /(^|[-_.])tokens\.txt$/;
@@ -44,9 +44,9 @@ export async function readSherpaModel(
     paths[role] = pathOf(folder, role, graph.file);
     graphs[role] = await check(files, role, (path) => readGraph(path, graph));
   }
-  for (const [role, file] of Object.entries(family.others ?? {})) {
-    paths[role] = pathOf(folder, role, file);
-    await check(files, role, readSomething);
+  for (const [role, other] of Object.entries(family.others ?? {})) {
+    paths[role] = pathOf(folder, role, other.file);
+    await check(files, role, (path) => readOther(path, other));
   }
   const size = family.vocabularySize?.(graphs);
   const vocabulary = await readTokens(family, files, size);
@@ -100,17 +100,25 @@ async function readOrt(path: string): Promise<OnnxOutline> {
   }
 }
 
-async function readSomething(path: string): Promise<void> {
-  const file = await open(path, 'r');
+async function readOther(path: string, { needs = [] }: OtherRole): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  if (text.trim() === '') throw new Error('it is empty');
+  if (path.endsWith('.json')) parseJson(text);
+  const missing = needs.filter((each) => !text.includes(each));
+  if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
+}
+
+/** The parser's own message quotes the text. */
+function parseJson(text: string): void {
   try {
-    if ((await file.stat()).size === 0) throw new Error('it is empty');
-  } finally {
-    await file.close();
+    JSON.parse(text);
+  } catch {
+    throw new Error('it is no JSON');
   }
 }
 
 async function readTokens(
-  { vocabulary: encoding, tokens = [] }: SherpaFamily,
+  { vocabulary: encoding, tokens = [], exactVocabulary = false }: SherpaFamily,
   { folder, paths }: Files,
   size: number | undefined,
 ): Promise<Vocabulary> {
@@ -120,15 +128,16 @@ async function readTokens(
     const vocabulary = await readVocabulary(path, encoding);
     const missing = tokens.filter((name) => !vocabulary.ids.has(name));
     if (missing.length > 0) throw new Error(`it lacks the token ${missing.join(', ')}`);
-    if (size !== undefined && !hasAll(vocabulary, size))
-      throw new Error(`it has ${vocabulary.names.size} tokens, the model knows ${size}`);
+    const { names } = vocabulary;
+    if (size !== undefined && (!hasAll(names, size) || (exactVocabulary && names.size !== size)))
+      throw new Error(`it has ${names.size} tokens, ${size} are needed`);
     return vocabulary;
   });
 }
 
-function hasAll({ names }: Vocabulary, size: number): boolean {
+function hasAll(names: Vocabulary['names'], size: number): boolean {
   for (let id = 0; id < size; id++) if (!names.has(id)) return false;
-  return names.size === size;
+  return true;
 }
 
 /** Messages of the file system hold paths. */

@@ -39,6 +39,8 @@ export type Reader = {
 export type Heard = {
   readonly pieces: readonly Piece[];
   readonly tokens: readonly number[];
+  /** A number for each thing said: the same for the same. */
+  readonly sequence: readonly number[];
   readonly language: string;
 };
 
@@ -53,9 +55,11 @@ export async function readSegment(
   const seconds = segment.samples.length / SAMPLE_RATE;
   if (seconds > reader.family.maxSeconds) return inHalves(reader, segment);
   const heard = await decodeSegment(reader, segment);
-  const loop = reader.family.loops ? findRepetition(heard.tokens) : undefined;
+  const loop = reader.family.loops ? findRepetition(heard.sequence) : undefined;
   if (!loop) return resultOf(reader, segment, heard);
   if (seconds >= 2 * MIN_HALF_SECONDS) return inHalves(reader, segment);
+  // Pieces of a whole text are words, not tokens.
+  if (heard.pieces.length !== heard.sequence.length) return resultOf(reader, segment, heard);
   const kept = loop.start + loop.period;
   return resultOf(reader, segment, {
     ...heard,
@@ -79,12 +83,15 @@ export async function decodeSegment(reader: Reader, segment: AudioSegment): Prom
   const { family, languages, options } = reader;
   const choice = chooseLanguage(options, languages);
   if (choice.language !== undefined || !family.detectsLanguage) {
-    // A model that does not tell languages apart has to be told, or has one.
-    const language = choice.language ?? choice.otherwise ?? languages[0];
-    return heardIn(reader, segment, language);
+    // A model that does not say what it hears has to be told, or has one language.
+    return heardIn(reader, segment, choice.language ?? choice.otherwise ?? usual(languages));
   }
   const heard = await heardIn(reader, segment, undefined);
   return choice.accepts(heard.language) ? heard : heardIn(reader, segment, choice.otherwise);
+}
+
+function usual(languages: readonly string[]): string | undefined {
+  return languages.includes('en') ? 'en' : languages[0];
 }
 
 async function heardIn(
@@ -107,6 +114,7 @@ async function heardIn(
   return {
     pieces: family.vocabulary === undefined ? piecesOfText(raw.text) : piecesOf(raw, model),
     tokens,
+    sequence: raw.tokens.map((text) => raw.tokens.indexOf(text)),
     language: told ?? language ?? 'en',
   };
 }

@@ -35,6 +35,7 @@ export const nemoTransducer: SherpaFamily = {
   tokens: ['<blk>'],
   // NeMo does not count the blank.
   vocabularySize: ({ encoder }) => numberOf(encoder, 'vocab_size') + 1,
+  exactVocabulary: true,
   problem({ graphs, vocabulary }) {
     const size = numberOf(graphs.encoder, 'vocab_size') + 1;
     if (vocabulary.ids.get('<blk>') !== size - 1)
@@ -80,8 +81,8 @@ export const zipformerStreaming: SherpaFamily = {
   graphs: {
     encoder: {
       file: onnxFile('encoder'),
-      inputs: ['x float 3', 'state any *'],
-      outputs: ['encoder_out float 3', 'state any *'],
+      inputs: ['x float 3', 'states any *'],
+      outputs: ['encoder_out float 3', 'states any *'],
       metadata: ['T', 'decode_chunk_len'],
       values: { model_type: STREAMING_TYPES },
     },

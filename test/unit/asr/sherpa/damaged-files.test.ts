@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { projectRoot } from '#config/root.js';
 import { families } from '#services/asr/sherpa/families.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { tinyEngine, tinyModelCopy } from '../../../support/tiny-models.js';
 
-/** Of each family one model. sherpa-onnx runs in this process: had it opened a damaged file, these tests would be gone. */
+/** The tiny model of a family where it has another name. sherpa-onnx runs in this process: had it opened a damaged file, these tests would be gone. */
 const MODELS: Readonly<Record<string, string>> = {
   'nemo-transducer': 'nemo-tdt',
-  zipformer: 'zipformer',
-  'zipformer-streaming': 'zipformer-streaming',
 };
+
+const OTHER = join(projectRoot, 'models/bundled/segmentation-3.0/segmentation-3.0.onnx');
 
 type Damage = (path: string, folder: string) => Promise<void>;
 
@@ -27,13 +28,8 @@ const DAMAGES: Readonly<Record<string, readonly [Damage, RegExp]>> = {
     (path) => writeFile(path, '<!doctype html><title>Not found</title>'),
     /cut short|no ONNX|no graph|not "token/,
   ],
-  "is another model's": [
-    async (path) => copyFile(join(import.meta.dirname, OTHER), path),
-    /another model's file/,
-  ],
+  "is another model's": [async (path) => copyFile(OTHER, path), /another model's file/],
 };
-const OTHER = '../../../../../models/bundled/segmentation-3.0/segmentation-3.0.onnx';
-
 async function damaged(family: string, file: string, damage: Damage): Promise<WhosaidError> {
   const copy = await tinyModelCopy(MODELS[family] ?? family);
   try {
@@ -76,7 +72,10 @@ for (const family of Object.keys(families)) {
           change((lines) => lines.map((line) => line.split(' ')[0] ?? '')),
           change((lines) => [...lines, lines.at(-1) ?? '']),
           ...(families[family]?.vocabularySize
-            ? [change((lines) => lines.slice(1)), change((lines) => lines.slice(0, -1))]
+            ? [
+                change((lines) => lines.slice(1)),
+                change((lines) => lines.slice(0, -Math.ceil(lines.length / 5))),
+              ]
             : []),
         ]) {
           const { message } = await damaged(family, 'tokens.txt', damage);
