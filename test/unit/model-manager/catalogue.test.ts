@@ -119,6 +119,36 @@ describe('a wrong catalogue', () => {
     assert.match(message, /expected one recogniser with "default": true, found 0/);
   });
 
+  it('must say where each file comes from, or how it is made, and not both', async () => {
+    const nowhere = await problemsOf([
+      modelEntry('vad', [fileEntry('vad.onnx', content, [])]),
+      recogniserEntry(['vad']),
+    ]);
+    assert.match(
+      nowhere,
+      /model "vad": the file "vad\.onnx" has no source; expected one, or "conv/,
+    );
+    const both = await problemsOf([vad({ conversion: 'Run it.' }), recogniserEntry(['vad'])]);
+    assert.match(both, /"vad\.onnx" has a source, but "conversion" says that nobody publishes it/);
+  });
+
+  it('may not allow segments longer than what a model takes', async () => {
+    const limited = (limits: Record<string, number>) =>
+      problemsOf([vad(), recogniserEntry(['vad'], { limits })]);
+    assert.match(await limited({ inputSeconds: 400 }), /maxSegmentSeconds is absent; expected at/);
+    assert.match(await limited({ inputSeconds: 20, maxSegmentSeconds: 30 }), /is 30; expected at/);
+    assert.equal(await limited({ inputSeconds: 40, maxSegmentSeconds: 30 }), '');
+  });
+
+  it('may not misspell a field, a capability or a way of testing', async () => {
+    const message = await problemsOf([
+      vad({ tested: 'yes', linsk: {}, capabilities: { wordtimes: true } }),
+      recogniserEntry(['vad']),
+    ]);
+    for (const wrong of [/models\[0\]\.tested:/, /"linsk"/, /capabilities: .*"wordtimes"/])
+      assert.match(message, wrong);
+  });
+
   it('may not reach outside its folders', async () => {
     for (const path of ['../x', '/etc/x', 'a/../b', 'a\\b', '.hidden'])
       assert.match(

@@ -415,3 +415,48 @@ function spawnPull() {
   const main = fileURLToPath(new URL('../../support/pull-main.js', import.meta.url));
   return spawn(process.execPath, [main, join(folder, 'catalogue.json'), modelsDir, 'web']);
 }
+
+describe('model store: what nobody publishes', () => {
+  const byHand = (more: Json = {}) =>
+    modelEntry('made', [{ path: 'made.bin' }], {
+      bytes: undefined,
+      conversion: 'Run the script.',
+      notice: 'Not for sale.',
+      ...more,
+    });
+
+  it('says what is missing, how it is made and where it belongs, after fetching the rest', async () => {
+    const content = noise(1000);
+    server.addFile('weights', content);
+    const store = await storeOf(webModel(content), byHand());
+    const notices: unknown[] = [];
+    await assert.rejects(
+      store.pull(['made', 'web'], { onNotice: (notice) => notices.push(notice) }),
+      failsWith(
+        'model_by_hand',
+        /made\.bin is missing\. Run the script\. .*\/made; docs\/converting/,
+      ),
+    );
+    assert.deepEqual(notices, [{ modelId: 'made', text: 'Not for sale.' }]);
+    assert.equal(await store.isInstalled('web'), true);
+  });
+
+  it('takes and pins what was put there, and has no more to say', async () => {
+    const store = await storeOf(byHand());
+    await mkdir(join(modelsDir, 'made'), { recursive: true });
+    await writeFile(join(modelsDir, 'made', 'made.bin'), 'made');
+    const notices: unknown[] = [];
+    await store.pull('made', { onNotice: (notice) => notices.push(notice) });
+    assert.deepEqual(notices, []);
+    assert.ok('made.bin' in JSON.parse(await readFile(join(modelsDir, 'made/pins.json'), 'utf8')));
+    await writeFile(join(modelsDir, 'made', 'made.bin'), 'another');
+    await assert.rejects(
+      store.pull('made'),
+      failsWith(
+        'model_by_hand',
+        /made\.bin is wrong \(expected 4 bytes, found 7 bytes\)/,
+        /pins\.json/,
+      ),
+    );
+  });
+});
