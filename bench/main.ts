@@ -3,6 +3,7 @@ import { runAccuracyBench } from './accuracy/run.js';
 import { runAsrBench } from './asr/run.js';
 import { runCheckScorers } from './check-scorers/run.js';
 import { ENDURANCE_PARTS, type EndurancePart, runEnduranceBench } from './endurance/run.js';
+import { runEnhanceBench } from './enhance/run.js';
 import { runGatewayBench } from './gateway/run.js';
 import { JOB_PARTS, type JobPart, runJobsBench } from './jobs/run.js';
 import { runLongBench } from './long/run.js';
@@ -48,6 +49,9 @@ const scalePart = (value: string): ScalePart => {
   if (part) return part;
   throw new InvalidArgumentError(`Expected one of ${SCALE_PARTS.join(', ')}.`);
 };
+
+const decibels = (value: string): number[] =>
+  value.split(',').map((part) => numberFrom(-20)(part.trim()));
 
 const workerCounts = (value: string): number[] => value.split(',').map(repetitions);
 
@@ -135,6 +139,14 @@ program
   .option('--chunk-seconds <seconds>', 'length of the chunks', numberFrom(30), 60)
   .option('--errors', 'list every error that the recording in one chunk does not have')
   .action(runSeamsBench);
+
+program
+  .command('enhance')
+  .description(
+    'words and speakers in noise, with and without taking it away first; what the gate leaves alone; speed',
+  )
+  .option('--snr <decibels>', 'ratios of speech to noise', decibels, [0, 5, 15])
+  .action(runEnhanceBench);
 
 program
   .command('endurance')

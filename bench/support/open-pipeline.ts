@@ -3,9 +3,10 @@ import { loadSettings, type Settings } from '#config/settings.js';
 import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder } from '#services/audio/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
-import type { EnhanceRequest } from '#services/enhance/types.js';
+import type { Enhancement, EnhanceRequest, Enhancer } from '#services/enhance/types.js';
 import { transcribe } from '#services/transcription/pipeline.js';
 import type { SpeakersRequest } from '#services/transcription/types.js';
+import { chooseEnhancement } from '#src/choose-enhancement.js';
 import { createRuntime } from '#src/runtime.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import type { Transcript } from '#utils/transcript/types.js';
@@ -24,6 +25,8 @@ export type BenchTranscribeOptions = {
   readonly chunkSeconds?: number;
   /** Replaces the service, to watch what is asked of it. */
   readonly speech?: SpeechService;
+  /** Replaces what enhances, for the same. */
+  readonly enhancer?: Enhancer;
 };
 
 /** The pipeline of the server with its engine hosts running, without HTTP. */
@@ -33,6 +36,10 @@ export type OpenPipeline = {
   readonly speech: SpeechService;
   /** Its hosts start with the first call. */
   readonly speakers: SpeakerService;
+  /** Its hosts start with the first call. */
+  readonly enhancer: Enhancer;
+  /** Id of the model for this enhancement. Rejects with `enhancement_not_installed`. */
+  enhancementModel(kind: Enhancement): Promise<string>;
   /** Processes of the speaker models. */
   speakerPids(): number[];
   /** Transcribes a file as the server does. */
@@ -60,12 +67,18 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
     throw error;
   }
   const [speech, speakers] = [runtime.manager.speech(), runtime.manager.speakers()];
+  const enhancer: Enhancer = (model) => runtime.manager.enhancer(model);
   const { decoder, store } = runtime;
   return {
     settings: all,
     decoder,
     speech,
     speakers,
+    enhancer,
+    async enhancementModel(kind) {
+      const chosen = await chooseEnhancement({ enhance: kind }, { settings: all, ...runtime });
+      return (chosen as EnhanceRequest).model;
+    },
     speakerPids: () =>
       runtime.manager
         .state()
@@ -83,7 +96,7 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
           decoder,
           speech: options.speech ?? speech,
           speakers,
-          enhancer: (model) => runtime.manager.enhancer(model),
+          enhancer: options.enhancer ?? enhancer,
           chunkSeconds: options.chunkSeconds ?? all.chunkSeconds,
           chunkOverlapSeconds: all.chunkOverlapSeconds,
         },

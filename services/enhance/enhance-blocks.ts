@@ -11,14 +11,18 @@ export type EnhanceBlocksOptions<Result> = {
 };
 
 /** Samples that are decided upon and enhanced at once. */
-const STEP_SAMPLES = 10 * SAMPLE_RATE;
+export const STEP_SAMPLES = 10 * SAMPLE_RATE;
 /** Heard before and after them: models need a run-up, and those that are not made for live sound look ahead. */
 const BEFORE_SAMPLES = SAMPLE_RATE;
 const AFTER_SAMPLES = SAMPLE_RATE / 2;
 /** Where two steps meet, one goes over into the other: 50 ms. */
 const FADE_SAMPLES = SAMPLE_RATE / 20;
-/** Music is no noise that energies could tell from voices: where it is to go, every block is worked on. */
-const GATES = { denoise: { closesBelow: 15, opensAbove: 18 }, vocals: undefined } as const;
+/**
+ * In dB as `NoiseGate` measures them, which is 4 to 5 more than what a mixture is made with: noise is worth taking away
+ * where speech is less than about 5 dB above it (docs/decisions/enhancement.md). Music is no noise that energies could
+ * tell from voices: where it is to go, every step is worked on.
+ */
+export const GATES = { denoise: { closesBelow: 10, opensAbove: 13 }, vocals: undefined } as const;
 
 /**
  * Enhances the audio of a chunk while it arrives: step by step, each with a little of what is around it, cross-faded, so
