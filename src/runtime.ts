@@ -87,6 +87,7 @@ export function createRuntime({
     },
     // One keeps up with two hosts of the default recogniser, and more.
     enhance: { hosts: Math.ceil(settings.asrHosts / 2), threads: settings.asrThreads },
+    punctuation: settings.punctuationRestoration,
     ...(onEngineEvent && { onEvent: onEngineEvent }),
     supervision: {
       environment: childEnvironment(),

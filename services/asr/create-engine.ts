@@ -1,3 +1,5 @@
+import { withPunctuation } from '#services/punctuation/punctuating-engine.js';
+import type { PunctuationSpec } from '#services/punctuation/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { createMoonshineEngine } from './moonshine/engine.js';
 import { createSherpaEngine } from './sherpa/engine.js';
@@ -21,6 +23,11 @@ export type EngineSpec = {
   readonly threads: number;
   /** Folder for what an engine needs on disk for a moment. */
   readonly tempDir: string;
+  /** Models that punctuate what the recogniser writes, and what is said in the log about one that is missing. */
+  readonly punctuation?: {
+    readonly models: readonly PunctuationSpec[];
+    readonly notes: readonly string[];
+  };
 };
 
 export type SpeechEngine = {
@@ -50,12 +57,12 @@ export async function createSpeechEngine(spec: EngineSpec): Promise<SpeechEngine
       reason: `model '${spec.modelId}' is of family '${spec.family}', which this version cannot run`,
     });
   }
-  const asr = await create(spec);
+  const asr = await withPunctuation(await create(spec), spec.punctuation?.models);
   const detector = await createSileroDetector({ modelPath: spec.vadModelPath, threads: 1 });
   return {
     asr,
     detector,
-    notes: asr.notes ?? [],
+    notes: [...(asr.notes ?? []), ...(spec.punctuation?.notes ?? [])],
     async dispose() {
       await Promise.all([asr.dispose(), detector.dispose()]);
     },

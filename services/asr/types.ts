@@ -102,6 +102,8 @@ export interface SpeechService {
   readonly batchSize: number;
   /** Segments should not be longer; absent where the model takes any length. */
   readonly maxSegmentSeconds?: number;
+  /** Ids of the models that punctuate what is recognised; absent or empty: none. */
+  punctuation?(): Promise<readonly string[]>;
   detect(
     samples: Int16Array,
     call?: DetectOptions & { signal?: AbortSignal },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Catalogue, ModelEntry, ModelTask } from './catalogue.js';
+import type { PunctuationChoice } from './choose-punctuation.js';
 import type {
   EnhanceHostSpec,
   ModelFilePath,
@@ -22,7 +23,17 @@ export type HostSpecContext = {
  */
 export async function speechHostSpec(
   entry: ModelEntry,
-  { catalogue, store, threads, tempDir }: HostSpecContext & { readonly tempDir: string },
+  {
+    catalogue,
+    store,
+    threads,
+    tempDir,
+    punctuation,
+  }: HostSpecContext & {
+    readonly tempDir: string;
+    /** Absent: what the recogniser writes is left as it is. */
+    readonly punctuation?: PunctuationChoice | undefined;
+  },
 ): Promise<SpeechHostSpec> {
   const needed = catalogue.withRequirements([entry.id]);
   for (const { id } of needed)
@@ -40,10 +51,16 @@ export async function speechHostSpec(
       vadModelPath,
       threads,
       tempDir,
+      ...(punctuation && {
+        punctuation: { models: punctuation.models, notes: punctuation.notes },
+      }),
     },
-    files: (await Promise.all(needed.map((each) => filePaths(each, store))))
-      .flat()
-      .map((path) => ({ modelId: entry.id, path })),
+    files: [
+      ...(await Promise.all(needed.map((each) => filePaths(each, store))))
+        .flat()
+        .map((path) => ({ modelId: entry.id, path })),
+      ...(punctuation?.files ?? []),
+    ],
   };
 }
 

@@ -6,6 +6,7 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { defaultAsrEntry, type ModelAliases } from './aliases.js';
 import type { Catalogue, ModelEntry } from './catalogue.js';
+import { choosePunctuation, type PunctuationChoice } from './choose-punctuation.js';
 import type { EngineEvent, HostState, PoolState } from './engine-host.js';
 import { createEnhanceService } from './enhance-service.js';
 import { enhanceHostSpec, speakerHostSpec, speechHostSpec } from './host-specs.js';
@@ -40,6 +41,8 @@ export type ModelManagerOptions = {
   readonly speakers?: SpeakerHostsOptions;
   /** For each model that enhances sound. Default: one host of one thread. */
   readonly enhance?: { readonly hosts: number; readonly threads: number };
+  /** What recognisers write without punctuation gets some, where a model for it is installed. Default false. */
+  readonly punctuation?: boolean;
   /** Segments in one batch. Default 8. */
   readonly batchSize?: number;
   /** How hosts are started, watched and stopped; see `EngineHostOptions` and `HostPoolOptions`. */
@@ -85,6 +88,8 @@ export class ModelManager {
   readonly #default: ModelEntry;
   readonly #speechPools = new Map<string, SpeechPool>();
   readonly #enhancePools = new Map<string, EnhancePool>();
+  /** By recogniser. Chosen once, so that all hosts of a model, and all transcripts that are kept, are alike. */
+  readonly #punctuation = new Map<string, Promise<PunctuationChoice>>();
   /** One for all recognisers; absent where speakers are switched off. */
   readonly #speakerPool: SpeakerPool | undefined;
   readonly #speakers: () => SpeakerService;
@@ -123,7 +128,13 @@ export class ModelManager {
     const { batchSize = 8 } = this.#options;
     const entry = modelId === undefined ? this.#default : this.#recogniser(modelId);
     const { maxSegmentSeconds } = entry.limits;
-    return createSpeechService({ pool: this.#speechPool(entry), batchSize, maxSegmentSeconds });
+    return createSpeechService({
+      pool: this.#speechPool(entry),
+      batchSize,
+      maxSegmentSeconds,
+      punctuation: async () =>
+        (await this.#punctuationOf(entry))?.models.map(({ modelId }) => modelId) ?? [],
+    });
   }
 
   /**
@@ -181,10 +192,24 @@ export class ModelManager {
       model: entry.id,
       logger,
       hosts,
-      spec: () => speechHostSpec(entry, this.#options),
+      spec: async () =>
+        speechHostSpec(entry, {
+          ...this.#options,
+          punctuation: await this.#punctuationOf(entry),
+        }),
     });
     this.#speechPools.set(entry.id, pool);
     return pool;
+  }
+
+  async #punctuationOf(entry: ModelEntry): Promise<PunctuationChoice | undefined> {
+    if (!this.#options.punctuation) return undefined;
+    const known = this.#punctuation.get(entry.id);
+    if (known) return known;
+    const chosen = choosePunctuation(entry, this.#options);
+    this.#punctuation.set(entry.id, chosen);
+    chosen.catch(() => this.#punctuation.delete(entry.id));
+    return chosen;
   }
 
   #enhancePool(entry: ModelEntry): EnhancePool {

@@ -7,6 +7,8 @@ export type SpeechServiceOptions = {
   readonly pool: HostPool<SpeechHostSpec, SpeechOperations>;
   readonly batchSize: number;
   readonly maxSegmentSeconds: number | undefined;
+  /** See `SpeechService.punctuation`. */
+  readonly punctuation?: () => Promise<readonly string[]>;
 };
 
 /** Detection costs so much less than recognition of the same audio. */
@@ -20,6 +22,7 @@ export function createSpeechService({
   pool,
   batchSize,
   maxSegmentSeconds,
+  punctuation,
 }: SpeechServiceOptions): SpeechService {
   const owner = {};
   const callFor = (seconds: number, cost: number, signal: AbortSignal | undefined) => ({
@@ -31,6 +34,7 @@ export function createSpeechService({
   return {
     batchSize,
     ...(maxSegmentSeconds !== undefined && { maxSegmentSeconds }),
+    ...(punctuation && { punctuation }),
     detect(samples, { signal, ...options } = {}) {
       const seconds = samples.length / SAMPLE_RATE;
       const call = callFor(seconds, seconds * DETECTION_COST, signal);

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { SpeechService } from '#services/asr/types.js';
 import type { AudioDecoder, Channel } from '#services/audio/types.js';
 import { sha256OfFile } from '#services/files/sha256.js';
 import type { PipelineDeps, TranscribeRequest } from './types.js';
 
 export type CacheKeyOptions = {
   readonly request: TranscribeRequest;
-  readonly deps: Pick<PipelineDeps, 'decoder' | 'chunkSeconds' | 'chunkOverlapSeconds'>;
+  readonly deps: Pick<PipelineDeps, 'decoder' | 'chunkSeconds' | 'chunkOverlapSeconds'> & {
+    readonly speech?: Pick<SpeechService, 'punctuation'> | undefined;
+  };
   /** Whoever may see the transcript: a transcript that others have made is not for them. */
   readonly owner: string;
   /** Catalogue id. */
@@ -46,6 +49,7 @@ export async function cacheKey(options: CacheKeyOptions): Promise<string> {
     asked,
     speakers,
     isLabelledLive,
+    ...((await deps.speech?.punctuation?.()) ?? []),
   ];
   return createHash('sha256').update(JSON.stringify(all, withoutPaths)).digest('hex');
 }

@@ -13,16 +13,26 @@ import type { SharedDeps, WorkDeps } from './work-deps.js';
  */
 export async function keptResult(
   { job, folder, signal }: { job: StoredJob; folder: string; signal: AbortSignal },
-  { decoder, chunkSeconds, chunkOverlapSeconds, keepResults, results }: WorkDeps & SharedDeps,
+  deps: WorkDeps & SharedDeps,
 ): Promise<{ readonly key?: string; readonly transcript?: Transcript | undefined }> {
+  const { decoder, chunkSeconds, chunkOverlapSeconds, keepResults, results } = deps;
   if (keepResults === undefined || results === undefined) return {};
   const { owner, work, file } = job;
   const key = await cacheKey({
     request: requestOfWork(work, { path: join(folder, file), folder, signal }),
-    deps: { decoder, chunkSeconds, chunkOverlapSeconds },
+    deps: { decoder, chunkSeconds, chunkOverlapSeconds, speech: speechHere(work.model, deps) },
     owner,
     model: work.model,
     version: keepResults.version,
   });
   return { key, transcript: await results.get(key) };
+}
+
+/** Undefined where only others have the model. */
+function speechHere(model: string, { speech }: Pick<WorkDeps, 'speech'>) {
+  try {
+    return speech(model);
+  } catch {
+    return undefined;
+  }
 }
