@@ -10,6 +10,7 @@ const ELSEWHERE: readonly ErrorKey[] = [
   'request_malformed',
   'request_headers_too_large',
   'model_unknown',
+  'model_by_hand',
   'model_catalogue_invalid',
   'model_download_failed',
   'model_file_wrong',
