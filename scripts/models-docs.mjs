@@ -56,7 +56,8 @@ function recogniserRow(entry) {
     yes(can.languageDetection),
     yes(can.translation),
     yes(can.punctuation),
-    yes(can.hotwords),
+    [can.hotwords && 'keywords', can.prompt && 'prompt'].filter(Boolean).join(', '),
+    yes(can.inverseNormalisation),
     yes(can.streaming),
     limits.maxSegmentSeconds ? `${limits.maxSegmentSeconds} s` : '',
     size(entry),
@@ -73,7 +74,8 @@ const RECOGNISER_HEADER = [
   'says the language',
   'translates',
   'punctuation',
-  'hotwords',
+  'reads',
+  'figures on request',
   'streaming',
   'segments up to',
   'size',
@@ -136,8 +138,9 @@ first file seen is pinned and must stay as it was. A request takes a model by it
 
 *Word times* are the model's own; without them, the words of a segment share its time by their length. *Says the language*:
 it tells which language it heard; a model of several languages that does not is told one in \`language\`, or finds it without
-telling. *Translates*: into English. *Punctuation*: it writes punctuation and capitals by itself. *Hotwords*: \`keywords\`
-make it more likely to hear these words. *Segments up to*: recordings of any length are cut at pauses into segments no longer
+telling. *Translates*: into English. *Punctuation*: it writes punctuation and capitals by itself. *Reads*: \`keywords\`
+make it more likely to hear these words, \`prompt\` is text that it goes on from. *Figures on request*: numbers come in figures or
+in words, as \`inverse_text_normalization\` says. *Segments up to*: recordings of any length are cut at pauses into segments no longer
 than that. *Tested with* says how far a model was tried in this project: only what stands under *real weights* was heard
 here, the others were loaded and run by the same engine with made models.
 
