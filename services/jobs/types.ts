@@ -1,7 +1,7 @@
 import type { RecogniseOptions } from '#services/asr/types.js';
 import type { SpeakerCount } from '#services/diarization/types.js';
 import type { EnhanceRequest } from '#services/enhance/types.js';
-import type { ChannelsRequest, VadOptions } from '#services/transcription/types.js';
+import type { ChannelsRequest, TranscribeRequest } from '#services/transcription/types.js';
 import type { PlainError } from '#utils/errors/whosaid-error.js';
 import type { Granularity, ResponseFormat } from '#utils/formats/index.js';
 import type { Transcript } from '#utils/transcript/types.js';
@@ -17,7 +17,9 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export type JobWork = {
   /** Catalogue id of the recogniser. */
   readonly model: string;
-  readonly recognition: RecogniseOptions & { readonly vad?: VadOptions };
+  readonly recognition: RecogniseOptions & Pick<TranscribeRequest, 'vad' | 'spelling'>;
+  /** What became of the prompt and the keywords, in words for whoever asks for the job; absent where none were sent. */
+  readonly vocabulary?: string;
   /** Absent: no speakers. Not together with `channels`. */
   readonly speakers?: {
     readonly count?: SpeakerCount;

@@ -4,6 +4,7 @@ import {
   SAMPLE_RATE,
   type SpeechService,
 } from '#services/asr/types.js';
+import type { CorrectSegment } from '#services/vocabulary/correct-segment.js';
 import type { Segment } from '#utils/transcript/types.js';
 import { batchesByLength } from './batches.js';
 import { compressionRatio } from './compression-ratio.js';
@@ -19,6 +20,8 @@ export type UnnumberedSegment = Omit<Segment, 'id'> & { readonly language: strin
 export type RecogniseWindowOptions = {
   readonly speech: SpeechService;
   readonly hints: RecogniseOptions;
+  /** Present: what is nearly a word that the request names is written as that word. */
+  readonly correct?: CorrectSegment | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -49,6 +52,7 @@ export async function recogniseWindow(
       return finished(reading.segment, recognised);
     })
     .filter(({ text }) => text !== '')
+    .map((segment) => corrected(segment, options))
     .sort((one, other) => one.start - other.start);
 }
 
@@ -86,6 +90,15 @@ async function readAll(
     }),
   );
   return readings.flat();
+}
+
+function corrected(
+  segment: UnnumberedSegment,
+  { correct }: Pick<RecogniseWindowOptions, 'correct'>,
+): UnnumberedSegment {
+  const found = correct?.(segment) ?? segment;
+  if (found === segment) return segment;
+  return { ...found, compressionRatio: compressionRatio(found.text) };
 }
 
 function cut({ start, samples }: AudioWindow, segment: PlannedSegment): Int16Array {

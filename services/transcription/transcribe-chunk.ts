@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { RecogniseOptions } from '#services/asr/types.js';
 import type { EnhanceRequest } from '#services/enhance/types.js';
+import { spellingCorrector } from '#services/vocabulary/correct-segment.js';
 import type { ChunkResult } from './chunk-result.js';
 import { RecordingDiarizer } from './diarize-recording.js';
 import { hearChunk } from './hear-chunk.js';
@@ -16,6 +17,8 @@ export type TranscribeChunkOptions = {
   readonly blocks: AsyncGenerator<Int16Array, unknown, void>;
   readonly hints: RecogniseOptions;
   readonly vad?: VadOptions | undefined;
+  /** See TranscribeRequest. */
+  readonly spelling?: readonly string[] | undefined;
   /** Who speaks is wanted, by their voices. */
   readonly hasSpeakers: boolean;
   readonly enhance?: EnhanceRequest | undefined;
@@ -35,7 +38,8 @@ export async function transcribeChunk(
   options: TranscribeChunkOptions,
   { speech, speakers, enhancer }: Pick<PipelineDeps, 'speech' | 'speakers' | 'enhancer'>,
 ): Promise<ChunkResult> {
-  const { place, blocks, hints, vad, hasSpeakers, enhance, onProgress } = options;
+  const { place, blocks, hints, vad, spelling, hasSpeakers, enhance, onProgress } = options;
+  const correct = spelling && spellingCorrector(spelling);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   setMaxListeners(0, signal); // each batch in flight listens
@@ -49,7 +53,7 @@ export async function transcribeChunk(
   const recognised: Promise<unknown>[] = [];
   try {
     for await (const window of windows) {
-      const segments = recogniseWindow(window, { speech, hints, signal });
+      const segments = recogniseWindow(window, { speech, hints, correct, signal });
       recognised.push(segments);
       inFlight.push(add(window, segments, inFlight.at(-1)));
       inFlight.at(-1)?.catch(onFailure);

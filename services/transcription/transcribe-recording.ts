@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { enrolVoices } from '#services/diarization/enrol.js';
+import { spellingCorrector } from '#services/vocabulary/correct-segment.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
 import { RecordingDiarizer } from './diarize-recording.js';
 import { identifySpeakers } from './identify-speakers.js';
@@ -36,12 +37,14 @@ export async function* transcribeRecording(
     signal: outer,
     speakers: wanted,
     vad,
+    spelling,
     enhance,
     live: isLive = false,
     chunks,
     ...hints
   } = request;
   const { speech, speakers } = deps;
+  const correct = spelling && spellingCorrector(spelling);
   const stop = new AbortController();
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
   setMaxListeners(0, signal); // each batch in flight listens, and a long window has many
@@ -125,7 +128,7 @@ export async function* transcribeRecording(
 
   async function recognised(step: ReadStep): Promise<RecognisedStep> {
     if (step.type !== 'window') return { step, segments: [] };
-    const segments = await recogniseWindow(step.window, { speech, hints, signal });
+    const segments = await recogniseWindow(step.window, { speech, hints, correct, signal });
     return { step, segments };
   }
 

@@ -37,6 +37,8 @@ export type VadOptions = {
 export type TranscribeRequest = RecogniseOptions & {
   /** File to read; the caller owns and deletes it. */
   readonly path: string;
+  /** Names and rare words: what is nearly one of them is written as it is. */
+  readonly spelling?: readonly string[];
   /** How speech is found and cut; what is left out is as our measurements chose it. */
   readonly vad?: VadOptions;
   /**

@@ -45,7 +45,7 @@ async function transcribe(
   deps: Deps,
 ) {
   const { model, recognition, speakers, enhance } = job.work;
-  const { vad, ...hints } = recognition;
+  const { vad, spelling, ...hints } = recognition;
   const gone = new AbortController();
   const signal = AbortSignal.any([outer, gone.signal]);
   const onGone = (): void => gone.abort(new JobGoneError());
@@ -53,7 +53,7 @@ async function transcribe(
     {
       place: piece.place,
       blocks: await blocks(signal),
-      ...{ hints, vad, signal },
+      ...{ hints, vad, spelling, signal },
       hasSpeakers: speakers !== undefined,
       enhance,
       onProgress: progressTeller({ id: job.id, piece, onGone }, deps),

@@ -1,0 +1,51 @@
+import levenshtein from 'damerau-levenshtein';
+import { doubleMetaphone } from 'double-metaphone';
+
+/** A word, or words written together, as it is compared. */
+export type Spelling = {
+  /** Letters and digits in lower case, without accents. */
+  readonly letters: string;
+  /** How it sounds in English ears (Double Metaphone), the usual way first; empty for other scripts. */
+  readonly sounds: readonly string[];
+};
+
+/** Of a sound of so many consonants one may be another one. */
+const LONG_SOUND = 5;
+
+/** Letters and digits of a text in lower case, without accents, spaces and punctuation. */
+export function lettersOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** @param letters As `lettersOf` gives them. */
+export function spellingOf(letters: string): Spelling {
+  const isLatin = /^[a-z]+$/.test(letters);
+  return { letters, sounds: isLatin ? [...new Set(doubleMetaphone(letters))] : [] };
+}
+
+/**
+ * Letters that are missing, too many, others, or swapped with their neighbour: the distance of Damerau and Levenshtein.
+ */
+export function distance(one: string, other: string): number {
+  return one === other ? 0 : levenshtein(one, other).steps;
+}
+
+/** The longest sound that both may have; empty where they sound different. */
+export function sharedSound(one: Spelling, other: Spelling): string {
+  return one.sounds
+    .filter((sound) => other.sounds.includes(sound))
+    .reduce((longest, sound) => (sound.length > longest.length ? sound : longest), '');
+}
+
+/** Whether one consonant is the whole difference between how they sound. */
+export function soundsNear(one: Spelling, other: Spelling): boolean {
+  return one.sounds.some((sound) =>
+    other.sounds.some(
+      (another) =>
+        Math.min(sound.length, another.length) >= LONG_SOUND && distance(sound, another) <= 1,
+    ),
+  );
+}
