@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
 import { normaliseText } from '../../bench/scoring/normalise.js';
-import { readReference } from '../../bench/scoring/references.js';
+import { evalDir, readReference } from '../../bench/scoring/references.js';
 import { alignWords } from '../../bench/scoring/wer.js';
 import { scoreWords, summariseStarts } from '../../bench/scoring/word-starts.js';
 import { type OpenPipeline, openPipeline } from '../../bench/support/open-pipeline.js';
@@ -45,6 +47,22 @@ describe('Whisper base', { skip }, () => {
     const { median, p90, count } = summariseStarts(score.starts);
     assert.ok(count >= 8 && median <= 0.1 && p90 <= 0.3, `${count} starts, ${median}, ${p90}`);
     assert.equal(transcript.language, 'en');
+  });
+
+  const talkedOver = join(evalDir(), 'made', 'four-speakers-overlap-noise.flac');
+  it('hears a sentence that somebody else talks into, and that it skips at first', {
+    skip: existsSync(talkedOver) ? false : 'no evaluation data on this machine (EVAL_DIR)',
+  }, async () => {
+    const all = await pipeline.decode(talkedOver);
+    const samples = all.slice(33.1 * SAMPLE_RATE, 47.1 * SAMPLE_RATE);
+    const [segment] = await speech.recognise([{ samples }], { language: 'en' });
+    const words = normaliseText(segment?.text ?? '').join(' ');
+    assert.match(words, /satisfied we spent less on travel .* electricity she asked/);
+    const starts = (segment?.words ?? []).map(({ start }) => start);
+    assert.deepEqual(
+      starts,
+      starts.toSorted((one, other) => one - other),
+    );
   });
 
   it('loses no sentence in half a minute without a cut', async () => {

@@ -11,7 +11,7 @@ import { chooseLanguage } from './choose-language.js';
 import { type Decoded, MAX_SECONDS, type WhisperModel } from './decode.js';
 import type { WhisperFiles } from './model-files.js';
 import { isSpeech } from './non-speech.js';
-import { hasSkippedSpeech } from './skipped-speech.js';
+import { skippedStretches } from './skipped-speech.js';
 import { textOfTokens, wordsOfTokens } from './words.js';
 
 /** A segment shorter than this is not cut again when the decoder loops on it. */
@@ -33,7 +33,8 @@ export type Reader = {
 /**
  * Recognises a segment of any length: what is too long is cut where it is quietest. One that ends in a loop, or that the
  * token limit stopped, is read again as Whisper was trained, filled with silence to half a minute, then in halves. One in
- * which words are missing is read in halves, those in halves of their own, and so on as long as that brings more words.
+ * which words are missing is read in halves, those in halves of their own, and so on as long as that brings more words;
+ * where it brings none, what lies between the words is read by itself.
  */
 export async function readSegment(
   reader: Reader,
@@ -51,7 +52,8 @@ async function readOnce(reader: Reader, segment: AudioSegment): Promise<Reading>
     const recognised = await inHalves(segment, (half) => readSegment(reader, half));
     return { recognised, lacksWords: false };
   }
-  const lacksWords = reader.files.hasTokenTimes && hasSkippedSpeech(whole.words, segment);
+  const lacksWords =
+    reader.files.hasTokenTimes && skippedStretches(whole.words, segment).length > 0;
   return { recognised: whole, lacksWords };
 }
 
@@ -82,8 +84,40 @@ async function completed(
     readings.push(reading);
     return reading.recognised;
   });
-  if (parts.words.length <= recognised.words.length) return recognised;
+  if (parts.words.length <= recognised.words.length)
+    return withStretchesRead(reader, segment, recognised);
   return inHalves(segment, (half, index) => completed(reader, half, readings[index] as Reading));
+}
+
+/**
+ * Reads each stretch in which words are missing by itself, and puts what it gives between the words: two people who talk
+ * at once are often heard one at a time. A segment without any word is left alone: it is hardly speech.
+ */
+async function withStretchesRead(
+  reader: Reader,
+  segment: AudioSegment,
+  recognised: RecognisedSegment,
+): Promise<RecognisedSegment> {
+  if (recognised.words.length === 0) return recognised;
+  let { words, tokens } = recognised;
+  for (const { start, end } of skippedStretches(recognised.words, segment)) {
+    const at = (seconds: number) => Math.round(seconds * SAMPLE_RATE);
+    const found = await readWhole(reader, { samples: segment.samples.slice(at(start), at(end)) });
+    if (found === undefined) continue;
+    const place = words.findIndex((word) => word.start >= end);
+    const index = place < 0 ? words.length : place;
+    const moved = found.words.map((word) => ({
+      ...word,
+      start: word.start + start,
+      end: Math.min(word.end + start, end),
+    }));
+    const tokensBefore = words
+      .slice(0, index)
+      .reduce((sum, { tokenCount = 0 }) => sum + tokenCount, 0);
+    tokens = [...tokens.slice(0, tokensBefore), ...found.tokens, ...tokens.slice(tokensBefore)];
+    words = [...words.slice(0, index), ...moved, ...words.slice(index)];
+  }
+  return { ...recognised, words, tokens, text: textOfTokens(tokens, reader.files.vocabulary) };
 }
 
 /** What `read` makes of the first half, then of the second, as one. */

@@ -12,22 +12,28 @@ const QUIET = 0.1;
 /** Root mean square of 16-bit samples (-60 dB) below which there is nothing to hear. */
 const SILENT = 33;
 
+/** A stretch of a segment, in seconds from its start. */
+export type Stretch = { readonly start: number; readonly end: number };
+
 /**
- * Whether speech may have been skipped. A pause does not count: asked again about silence alone, Whisper makes sentences
- * up.
+ * Where speech may have been skipped: between words, or before the first or after the last. A pause does not count:
+ * asked again about silence alone, Whisper makes sentences up.
  */
-export function hasSkippedSpeech(words: readonly Word[], { samples }: AudioSegment): boolean {
+export function skippedStretches(
+  words: readonly Word[],
+  { samples }: AudioSegment,
+): readonly Stretch[] {
   const seconds = samples.length / SAMPLE_RATE;
   const ends = [0, ...words.map(({ end }) => end)];
   const starts = [...words.map(({ start }) => start), seconds];
   const gaps = starts
     .map((end, index) => ({ start: ends[index] as number, end }))
     .filter(({ start, end }) => end - start > LONGEST_GAP_SECONDS);
-  if (gaps.length === 0) return false;
+  if (gaps.length === 0) return [];
   const loudness = loudnessOf(samples);
   const audible = Math.max(SILENT, QUIET * Math.max(0, ...loudness));
   const windowSeconds = WINDOW_SAMPLES / SAMPLE_RATE;
-  return gaps.some((gap) => {
+  return gaps.filter((gap) => {
     const first = Math.ceil((gap.start + EDGE_SECONDS) / windowSeconds);
     const last = Math.floor((gap.end - EDGE_SECONDS) / windowSeconds);
     return loudness.slice(first, last).some((each) => each >= audible);

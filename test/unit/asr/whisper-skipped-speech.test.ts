@@ -5,7 +5,7 @@ import { SAMPLE_RATE } from '#services/asr/types.js';
 import { openWhisper, type WhisperModel } from '#services/asr/whisper/decode.js';
 import { readWhisperFiles, type WhisperFiles } from '#services/asr/whisper/model-files.js';
 import { readSegment } from '#services/asr/whisper/read-segment.js';
-import { hasSkippedSpeech } from '#services/asr/whisper/skipped-speech.js';
+import { skippedStretches } from '#services/asr/whisper/skipped-speech.js';
 import { ownerOf } from '#services/temp/owner.js';
 import { fixturePcm } from '../../support/fixture-pcm.js';
 import { testFolder } from '../../support/paths.js';
@@ -39,18 +39,20 @@ describe('speech that Whisper skipped', () => {
 
   it('is where there is sound for more than two seconds and no word', () => {
     const segment = quarterMinute(0, 5, 10);
-    assert.equal(hasSkippedSpeech([word(0, 4), word(10, 14)], segment), true);
-    assert.equal(hasSkippedSpeech([], segment), true);
-    assert.equal(hasSkippedSpeech([word(0, 4), word(5, 9), word(10, 14)], segment), false);
+    assert.deepEqual(skippedStretches([word(0, 4), word(10, 14)], segment), [
+      { start: 4, end: 10 },
+    ]);
+    assert.deepEqual(skippedStretches([], segment), [{ start: 0, end: 15 }]);
+    assert.deepEqual(skippedStretches([word(0, 4), word(5, 9), word(10, 14)], segment), []);
   });
 
   it('is not in a pause, nor in silence', () => {
-    assert.equal(hasSkippedSpeech([word(0, 4), word(10, 14)], quarterMinute(0, 10)), false);
-    assert.equal(hasSkippedSpeech([], quarterMinute()), false);
+    assert.deepEqual(skippedStretches([word(0, 4), word(10, 14)], quarterMinute(0, 10)), []);
+    assert.deepEqual(skippedStretches([], quarterMinute()), []);
   });
 
   it('is not where the tail of a word is', () => {
-    assert.equal(hasSkippedSpeech([word(0, 3.8), word(10, 14)], quarterMinute(0, 10)), false);
+    assert.deepEqual(skippedStretches([word(0, 3.8), word(10, 14)], quarterMinute(0, 10)), []);
   });
 });
 
