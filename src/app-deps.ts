@@ -24,6 +24,8 @@ export type AppSettings = EnhanceSettings & {
   readonly maxUploadBytes: number;
   readonly chunkSeconds: number;
   readonly chunkOverlapSeconds: number;
+  /** Numbers in figures for requests that do not say, by models that can be told. */
+  readonly inverseNormalisation: boolean;
   /** Who gets speakers: whoever asks, everybody, or nobody. */
   readonly speakerDiarization: 'auto' | 'always' | 'never';
   /** Which dialects of other servers are spoken besides OpenAI's. */

@@ -14,6 +14,11 @@ import type { Seat } from './admission.js';
 import { admitted, type QueuedEvent } from './admitted.js';
 import type { AppDeps } from './app-deps.js';
 import { chooseEnhancement } from './choose-enhancement.js';
+import {
+  chooseNormalisation,
+  NORMALISATION_HEADER,
+  type NormalisationChoice,
+} from './choose-normalisation.js';
 import { measured } from './metrics/measured.js';
 import type { Multipart } from './middleware/multipart.js';
 import { ownerIn } from './middleware/owner-of.js';
@@ -46,6 +51,8 @@ export type PreparedTranscription = {
   readonly decision: SpeakerDecision;
   /** What is done to the sound first. */
   readonly enhance: EnhanceRequest | undefined;
+  /** Whether numbers are written in figures. */
+  readonly normalisation: NormalisationChoice;
   /**
    * Does the work when it is its turn, which `onTurn` is told; tells the position in the queue until then. To be called
    * once; leaving the iteration early stops the work. Throws what the seat and the pipeline throw.
@@ -68,10 +75,11 @@ export async function prepareTranscription(
   const { deps, context, fields, upload, seat, signal, live = false } = options;
   const { file } = upload;
   if (file === undefined) throw new WhosaidError('file_missing');
-  const { entry, decision, enhance } = await checkTranscription(options);
+  const { entry, decision, enhance, normalisation } = await checkTranscription(options);
   if (file.bytes === 0) throw new WhosaidError('audio_empty');
   const request: TranscribeRequest = {
     ...recognitionOf(fields),
+    ...normalisation.told,
     path: file.path,
     signal,
     live,
@@ -104,6 +112,7 @@ export async function prepareTranscription(
     entry,
     decision,
     enhance,
+    normalisation,
     events: ({ onTurn } = {}) =>
       admitted({ seat, signal, bytes: file.bytes, events, ...(onTurn && { onTurn }) }),
   };
@@ -120,7 +129,7 @@ export async function checkTranscription({
   context,
   fields,
 }: Pick<PrepareOptions, 'deps' | 'context' | 'fields'>): Promise<
-  Pick<PreparedTranscription, 'entry' | 'decision' | 'enhance'>
+  Pick<PreparedTranscription, 'entry' | 'decision' | 'enhance' | 'normalisation'>
 > {
   const languages = fields.language === undefined ? (fields.languages ?? []) : [fields.language];
   const { entry, diarize } = await requestModel({
@@ -146,7 +155,9 @@ export async function checkTranscription({
   const wishes = { enhance: fields.enhance, for: fields.enhanceFor };
   const enhance = await chooseEnhancement(wishes, deps);
   if (enhance) context.addHeader('x-whosaid-enhanced', enhancementInWords(enhance));
-  return { entry, decision, enhance };
+  const normalisation = chooseNormalisation(fields.inverseNormalisation, { ...deps, entry });
+  if (normalisation.outcome) context.addHeader(NORMALISATION_HEADER, normalisation.outcome);
+  return { entry, decision, enhance, normalisation };
 }
 
 /** For a header: `denoise; model=gtcrn; for=asr`. */

@@ -22,6 +22,7 @@ type Flags = SpeakerFlags &
     readonly task: string;
     readonly enhance?: string;
     readonly enhanceFor?: string;
+    readonly inverseTextNormalization?: boolean;
   };
 
 const TASKS: readonly SpeechTask[] = ['transcribe', 'translate'];
@@ -54,7 +55,12 @@ export function registerTranscribe(program: Command): void {
     .option(
       '--enhance-for <who>',
       'asr: for the words alone; both: for the speakers too (ENHANCE_FOR)',
-    );
+    )
+    .option(
+      '--inverse-text-normalization',
+      'numbers in figures, with a model that can be told (ENABLE_INVERSE_TEXT_NORMALIZATION)',
+    )
+    .option('--no-inverse-text-normalization', 'numbers in words, with a model that can be told');
   addRemoteOptions(addSpeakerOptions(command))
     .addHelpText(
       'after',
@@ -119,6 +125,7 @@ function readFlags({
     task,
     enhance: oneOf('--enhance', flags.enhance, ENHANCE_CHOICES),
     enhanceFor: oneOf('--enhance-for', flags.enhanceFor, ENHANCED_FOR),
+    inverseNormalisation: flags.inverseTextNormalization,
     speakers: readSpeakerFlags(flags),
   };
 }

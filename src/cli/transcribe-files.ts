@@ -8,6 +8,7 @@ import type { ResponseFormat } from '#utils/formats/index.js';
 import { parseLanguage } from '#utils/languages/languages.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { chooseEnhancement } from '../choose-enhancement.js';
+import { chooseNormalisation } from '../choose-normalisation.js';
 import type { EnhanceChoice } from '../routes/enhance-fields.js';
 import { checkLanguages } from '../routes/language-check.js';
 import { requestModel } from '../routes/request-model.js';
@@ -36,6 +37,8 @@ export type TranscribeFilesOptions = {
   /** Absent: as the settings say. */
   readonly enhance?: EnhanceChoice | undefined;
   readonly enhanceFor?: EnhancedFor | undefined;
+  /** Numbers in figures, or in words; absent: as the settings say. */
+  readonly inverseNormalisation?: boolean | undefined;
   readonly speakers: SpeakerWishes;
 };
 
@@ -118,11 +121,15 @@ async function readRequest(context: {
   const known = await findVoices(wishes.known, createVoiceStore(settings.dataDir));
   const sound = { enhance: options.enhance, for: options.enhanceFor };
   const enhance = await chooseEnhancement(sound, { settings, ...models });
+  const { told, outcome } = chooseNormalisation(options.inverseNormalisation, { settings, entry });
+  if (outcome === 'unsupported')
+    say(`${entry.id} cannot be told how to write numbers: they stay as it writes them`);
   return {
     by,
     model: entry.id,
     request: {
       task,
+      ...told,
       ...(enhance && { enhance }),
       ...(language !== undefined && { language }),
       ...(by === 'voices' && { speakers: { ...(count !== undefined && { count }), known } }),

@@ -15,6 +15,7 @@ const EXPOSED_HEADERS = [
   'x-should-retry',
   'Location',
   'x-whosaid-cache',
+  'x-whosaid-inverse-text-normalization',
   'x-whosaid-enhanced',
 ];
 const PREFLIGHT_VALID_SECONDS = 600;

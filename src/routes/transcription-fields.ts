@@ -47,6 +47,8 @@ export type TranscriptionFields = {
   readonly enhance?: EnhanceChoice | undefined;
   /** Who is to hear it; absent: as the operator wants it. */
   readonly enhanceFor?: EnhancedFor | undefined;
+  /** Numbers in figures, or in words; absent: as the operator wants it. */
+  readonly inverseNormalisation?: boolean | undefined;
   /** The answer is to come as it is worked out, as server-sent events. */
   readonly stream: boolean;
   /** The stream is to tell of the queue and the progress, too; never without `stream`. */
@@ -105,6 +107,7 @@ const schema = z.object({
   chunking_strategy: chunkingStrategy,
   enhance: enhanceField,
   enhance_for: enhanceForField,
+  inverse_text_normalization: switchField('inverse_text_normalization'),
 });
 
 /** Names of these fields; those about speakers are besides them. */
@@ -150,6 +153,7 @@ export function parseTranscriptionFields(
     vad: data.chunking_strategy,
     enhance: data.enhance,
     enhanceFor: data.enhance_for,
+    inverseNormalisation: data.inverse_text_normalization,
     stream: data.stream ?? false,
     progress: data.progress ?? false,
     speakers: parseSpeakerFields(fields),

@@ -17,7 +17,14 @@ const DEFAULT_MODEL = 'whisper-1';
 export async function requestFields(
   options: Pick<
     TranscribeFilesOptions,
-    'formats' | 'language' | 'model' | 'task' | 'enhance' | 'enhanceFor' | 'speakers'
+    | 'formats'
+    | 'language'
+    | 'model'
+    | 'task'
+    | 'enhance'
+    | 'enhanceFor'
+    | 'inverseNormalisation'
+    | 'speakers'
   >,
   store: KnownVoices,
 ): Promise<Fields> {
@@ -36,6 +43,7 @@ export async function requestFields(
     ['language', /^\s*(auto)?\s*$/i.test(language) ? undefined : language],
     ['enhance', options.enhance],
     ['enhance_for', options.enhanceFor],
+    ['inverse_text_normalization', options.inverseNormalisation?.toString()],
     ['response_format', isDiarized ? 'diarized_json' : formats[0]],
     ['diarize', speakers.refused ? 'false' : isAsked ? 'true' : undefined],
     ['min_speakers', count?.min?.toString()],

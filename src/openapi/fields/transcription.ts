@@ -77,6 +77,10 @@ const shared = {
     description:
       'Who hears the enhanced sound: recognition (`asr`), or also those who tell speakers apart (`both`). Left out: ENHANCE_FOR.',
   }),
+  inverse_text_normalization: z.boolean().meta({
+    description:
+      'Numbers, dates and amounts in figures (`true`) or in words (`false`), by models that can be told (docs/punctuation.md). Left out: as the operator set it (ENABLE_INVERSE_TEXT_NORMALIZATION), else as the model does by itself. The answer says in `x-whosaid-inverse-text-normalization` what came of it: `on`, `off`, or `unsupported` where the model cannot be told.',
+  }),
   chunking_strategy: z.union([z.literal('auto'), serverVad]).meta({
     description:
       'How speech is found and cut: `auto`, or the settings of `server_vad` as fields `chunking_strategy[type]`, as fields `chunking_strategy.type`, or as one text in JSON.',

@@ -41,7 +41,11 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
   const wanted = parseTranscriptionFields(fields, { task });
   if (upload.files.length > 0 && url !== undefined) throw new WhosaidError('file_and_url');
   if (upload.files.length === 0 && url === undefined) throw new WhosaidError('file_missing');
-  const { entry, decision, enhance } = await checkTranscription({ deps, context, fields: wanted });
+  const { entry, decision, enhance, normalisation } = await checkTranscription({
+    deps,
+    context,
+    fields: wanted,
+  });
   const { speakers, channels } = await speakerRequest({
     decision,
     fields: wanted.speakers,
@@ -53,7 +57,7 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
     webhookUrl: webhookUrl ?? deps.settings.webhookUrl ?? undefined,
     work: {
       model: entry.id,
-      recognition: recognitionOf(wanted),
+      recognition: { ...recognitionOf(wanted), ...normalisation.told },
       ...(speakers && {
         speakers: {
           ...(speakers.count !== undefined && { count: speakers.count }),
