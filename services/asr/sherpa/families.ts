@@ -1,6 +1,7 @@
 import { canary } from './families/canary.js';
+import { cohereTranscribe } from './families/cohere-transcribe.js';
 import { dolphin, nemoCtc, omnilingual, zipformerCtc } from './families/ctc.js';
-import { cohereTranscribe, funasrNano, qwen3Asr } from './families/language-models.js';
+import { funasrNano, qwen3Asr } from './families/language-models.js';
 import { moonshineV1, moonshineV2 } from './families/moonshine.js';
 import { senseVoice } from './families/sense-voice.js';
 import { nemoTransducer, zipformer, zipformerStreaming } from './families/transducers.js';

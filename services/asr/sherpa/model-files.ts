@@ -1,23 +1,14 @@
-import { open, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { type OnnxOutline, readOnnxOutline } from '../../onnx/outline.js';
 import { graphProblem } from './check-graph.js';
 import type { GraphRole, OtherRole, SherpaFamily, SherpaModel } from './family.js';
+import { readOrtOutline } from './ort-outline.js';
 import { readVocabulary, type Vocabulary } from './vocabulary.js';
 
 const TOKENS = /(^|[-_.])tokens\.txt$/;
-/** onnxruntime's own format: a flatbuffer with this sign behind its first offset. Only that can be looked at. */
-const ORT_SIGN = 'ORTM';
 const NO_VOCABULARY: Vocabulary = { names: new Map(), ids: new Map(), bytes: new Map() };
-const UNKNOWN_OUTLINE: OnnxOutline = {
-  metadata: new Map(),
-  inputTensors: [],
-  outputTensors: [],
-  outputs: [],
-  nodeOutputs: [],
-};
-
 export type SherpaFolder = {
   readonly modelId: string;
   readonly modelDir: string;
@@ -40,6 +31,7 @@ export async function readSherpaModel(
   const paths: Record<string, string> = {};
   const graphs: Record<string, OnnxOutline> = {};
   const files = { folder, paths };
+  await checkAllThere(folder);
   for (const [role, graph] of Object.entries(family.graphs)) {
     paths[role] = pathOf(folder, role, graph.file);
     graphs[role] = await check(files, role, (path) => readGraph(path, graph));
@@ -58,6 +50,14 @@ export async function readSherpaModel(
 }
 
 type Files = { readonly folder: SherpaFolder; readonly paths: Record<string, string> };
+
+/** Weights may lie in a file of their own beside a graph, which has no role here. */
+async function checkAllThere(folder: SherpaFolder): Promise<void> {
+  for (const name of folder.modelFiles)
+    await access(join(folder.modelDir, name)).catch((cause: unknown) => {
+      throw unusable(folder, name, reasonOf(cause), cause);
+    });
+}
 
 /** The model's file in this role; one with smaller numbers before one without. */
 function pathOf(folder: SherpaFolder, role: string, file: RegExp): string {
@@ -81,23 +81,10 @@ async function check<Found>(
 }
 
 async function readGraph(path: string, role: GraphRole): Promise<OnnxOutline> {
-  if (path.endsWith('.ort')) return readOrt(path);
-  const outline = await readOnnxOutline(path);
+  const outline = await (path.endsWith('.ort') ? readOrtOutline(path) : readOnnxOutline(path));
   const problem = graphProblem(outline, role);
   if (problem !== undefined) throw new Error(`${problem}: it is another model's file`);
   return outline;
-}
-
-async function readOrt(path: string): Promise<OnnxOutline> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
-    if (bytesRead < 8 || buffer.toString('latin1', 4, 8) !== ORT_SIGN)
-      throw new Error('it is no model in the format of onnxruntime');
-    return UNKNOWN_OUTLINE;
-  } finally {
-    await file.close();
-  }
 }
 
 async function readOther(path: string, { needs = [] }: OtherRole): Promise<void> {

@@ -1,6 +1,5 @@
-import type { OnnxOutline } from '../../../onnx/outline.js';
 import type { GraphRole, SherpaFamily, SherpaModel } from '../family.js';
-import { ANY_ONNX } from './roles.js';
+import { ANY_ONNX, fixedSize } from './roles.js';
 
 /** CTC models have one graph: frames in, a distribution over tokens for each out. */
 function ctc(options: {
@@ -14,7 +13,8 @@ function ctc(options: {
   return {
     graphs: { model: { file: ANY_ONNX, ...options.graph } },
     vocabulary: 'plain',
-    vocabularySize: ({ model }) => outputsOf(model),
+    // A distribution has a number for each token.
+    vocabularySize: ({ model }) => fixedSize(model?.outputTensors[0]?.dims?.at(-1)),
     problem: options.blank === undefined ? () => undefined : blankProblem,
     maxSeconds: options.maxSeconds,
     call: (_options, { paths }) => ({
@@ -67,12 +67,6 @@ export const omnilingual = ctc({
   // Trained on up to 40 s.
   maxSeconds: 39,
 });
-
-/** How many numbers a frame has; absent where the export leaves it open. */
-function outputsOf(model: OnnxOutline | undefined): number | undefined {
-  const last = model?.outputTensors[0]?.dims?.at(-1) ?? -1;
-  return last > 0 ? last : undefined;
-}
 
 function blankProblem({ vocabulary: { ids } }: SherpaModel) {
   if (['<blk>', '<eps>', '<blank>'].some((name) => ids.has(name))) return undefined;

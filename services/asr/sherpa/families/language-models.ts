@@ -1,68 +1,9 @@
 import type { OnnxOutline } from '../../../onnx/outline.js';
-import type { Call, SherpaFamily, SherpaModel } from '../family.js';
-import { onnxFile } from './roles.js';
+import type { Call, SherpaFamily } from '../family.js';
+import { fixedSize, onnxFile } from './roles.js';
 
-/** Cohere's own list: sherpa-onnx gives an empty text for another language. */
-const COHERE_LANGUAGES = 'ar de el en es fr it ja ko nl pl pt vi zh'.split(' ');
-const COHERE_PROMPT = [
-  '<|startofcontext|>',
-  '<|startoftranscript|>',
-  '<|emo:undefined|>',
-  '<|pnc|>',
-  '<|nopnc|>',
-  '<|itn|>',
-  '<|noitn|>',
-  '<|notimestamp|>',
-  '<|nodiarize|>',
-  '<|endoftext|>',
-];
 /** sherpa's sampling at a temperature of nearly nothing: greedy. */
 const GREEDY = { temperature: 1e-6, topP: 0.8, seed: 42 };
-
-/** Cohere Transcribe: an attention decoder that is told the language. No times, no probabilities. */
-export const cohereTranscribe: SherpaFamily = {
-  graphs: {
-    encoder: {
-      file: onnxFile('encoder'),
-      inputs: ['mel float 3'],
-      outputs: ['n_layer_cross_k float 4', 'n_layer_cross_v float 4'],
-      values: { model_type: ['cohere-transcribe-03-2026'] },
-    },
-    decoder: {
-      file: onnxFile('decoder'),
-      inputs: [
-        'tokens int64 2',
-        'n_layer_self_k_cache float 5',
-        'n_layer_self_v_cache float 5',
-        'n_layer_cross_k float 4',
-        'n_layer_cross_v float 4',
-        'offset int64 0',
-      ],
-      outputs: ['logits float 3', 'n_layer_self_k_cache float 5', 'n_layer_self_v_cache float 5'],
-    },
-  },
-  vocabulary: 'plain',
-  tokens: [...COHERE_PROMPT, ...COHERE_LANGUAGES.map((language) => `<|${language}|>`)],
-  vocabularySize: ({ decoder }) => fixed(decoder?.outputTensors[0]?.dims?.at(-1)),
-  problem: cacheProblem,
-  languages: () => COHERE_LANGUAGES,
-  loops: true,
-  // Features of 35 s are the longest it was trained on.
-  maxSeconds: 34,
-  call: ({ language = 'en', inverseNormalisation = true }, { paths: { encoder, decoder } }) => ({
-    modelConfig: { cohereTranscribe: { encoder, decoder, language: 'en', usePunct: 1, useItn: 1 } },
-    stream: { language, use_itn: inverseNormalisation ? '1' : '0' },
-  }),
-};
-
-function cacheProblem({ graphs: { encoder, decoder } }: SherpaModel) {
-  const cache = decoder?.outputTensors[1]?.dims ?? [];
-  const layers = encoder?.outputTensors[0]?.dims?.[0];
-  // sherpa makes the caches before the first step, of these sizes.
-  if ([cache[0], cache[2], cache[3]].every((size) => (size ?? -1) > 0) && cache[0] === layers)
-    return undefined;
-  return { role: 'decoder', problem: `its caches are not those of ${layers} layers` };
-}
 
 /**
  * Alibaba's Qwen3-ASR (https://arxiv.org/abs/2601.21337): a language model that reads sound. Text alone; it detects the
@@ -100,7 +41,8 @@ export const qwen3Asr: SherpaFamily = {
       needs: ['<|im_end|>', '<|audio_pad|>', '<asr_text>'],
     },
   },
-  problem: ({ graphs: { decoder } }) => layerProblem('decoder', decoder, 4),
+  problem: ({ graphs: { convFrontend, encoder, decoder } }) =>
+    sizeProblem('convFrontend', convFrontend, encoder) ?? layerProblem('decoder', decoder, 4),
   loops: true,
   maxSeconds: 30,
   call({ language, prompt, keywords = [] }, { paths }): Call {
@@ -184,6 +126,18 @@ function layerProblem(role: string, graph: OnnxOutline | undefined, first: numbe
   return { role, problem: `its ${states} states and ${deltas} changes of them do not fit` };
 }
 
+/** What one graph gives, the next one takes: their last sizes are the same where both are fixed. */
+function sizeProblem(
+  role: string,
+  before: OnnxOutline | undefined,
+  after: OnnxOutline | undefined,
+) {
+  const given = fixedSize(before?.outputTensors[0]?.dims?.at(-1));
+  const taken = fixedSize(after?.inputTensors[0]?.dims?.at(-1));
+  if (given === undefined || taken === undefined || given === taken) return undefined;
+  return { role, problem: `it gives ${given} numbers, not ${taken}: it is another model's file` };
+}
+
 /** sherpa keeps the cache itself and must know its length. */
 function cacheKindProblem(llm: OnnxOutline | undefined) {
   const kind = llm?.metadata.get('model_type') ?? '';
@@ -202,8 +156,4 @@ function nameOf(language: string): string {
 
 function folderOf(path = ''): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
-}
-
-function fixed(size = -1): number | undefined {
-  return size > 0 ? size : undefined;
 }

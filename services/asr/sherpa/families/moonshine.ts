@@ -1,5 +1,5 @@
 import type { SherpaFamily } from '../family.js';
-import { onnxFile } from './roles.js';
+import { fixedSize, onnxFile } from './roles.js';
 
 /** Useful Sensors' Moonshine in four files, as sherpa-onnx first released it. No times, no probabilities. */
 export const moonshineV1: SherpaFamily = {
@@ -61,8 +61,6 @@ export const moonshineV2: SherpaFamily = {
   vocabularySize: ({ mergedDecoder }) => tokensOf(mergedDecoder?.outputTensors[0]?.dims),
   problem({ graphs: { mergedDecoder } }) {
     const inputs = mergedDecoder?.inputTensors ?? [];
-    // A file in onnxruntime's own format cannot be looked into.
-    if (inputs.length === 0) return undefined;
     const hasMask = inputs.some(({ name }) => name.includes('encoder_attention_mask'));
     const states = inputs.length - (hasMask ? 4 : 3);
     const caches = inputs.filter(
@@ -80,6 +78,6 @@ export const moonshineV2: SherpaFamily = {
 
 /** How many tokens there must be: the model has places for more that it never says, 768 of 32,768. */
 function tokensOf(dims: readonly number[] | undefined): number | undefined {
-  const last = dims?.at(-1) ?? -1;
-  return last > 0 ? Math.floor(0.9 * last) : undefined;
+  const last = fixedSize(dims?.at(-1));
+  return last === undefined ? undefined : Math.floor(0.9 * last);
 }

@@ -5,3 +5,8 @@ export function onnxFile(role: string): RegExp {
 
 /** Of a family with one ONNX file: that file. */
 export const ANY_ONNX = /\.onnx$/;
+
+/** A dimension's size; absent where the export leaves it open. */
+export function fixedSize(size = -1): number | undefined {
+  return size > 0 ? size : undefined;
+}
