@@ -20,8 +20,8 @@ type Sherpa = {
 /** Shorter audio than this gives the models' spectra no frame, and none at all ends the process. */
 const LEAST_SAMPLES = SAMPLE_RATE / 10;
 
-/** Noise is turned down by 12 dB at most. */
-const ORIGINAL_SHARE = 0.25;
+/** Noise is turned down by 10 dB at most. */
+const ORIGINAL_SHARE = 0.3;
 
 /**
  * Loads a denoiser that sherpa-onnx knows: GTCRN (Rong and others, ICASSP 2024) or DPDFNet. Both put a mask on the
