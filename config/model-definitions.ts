@@ -97,11 +97,11 @@ export const modelSettings = {
   }),
   ENABLE_PUNCTUATION_RESTORATION: off({
     field: 'punctuationRestoration',
-    text: 'Add punctuation and capitals to what models write that give none; others are left as they are. Needs a model for it: see docs/models.md.',
+    text: 'Add punctuation and capitals to what models write that give none; others are left as they are. Needs a model for it: see docs/punctuation.md.',
   }),
   ENABLE_INVERSE_TEXT_NORMALIZATION: off({
     field: 'inverseNormalisation',
-    text: 'Write numbers, dates and amounts in figures where the model can, for requests without an `inverse_text_normalization` of their own.',
+    text: 'Write numbers, dates and amounts in figures where the model can, for requests without an `inverse_text_normalization` of their own. See docs/punctuation.md.',
   }),
   ENABLE_SPELLING_CORRECTION: off({
     field: 'spellingCorrection',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
@@ -30,9 +30,25 @@ describe('the outline of an ONNX file', () => {
     }
   });
 
+  it('holds a vocabulary of millions of bytes that is in the metadata', async () => {
+    const path = join(folder.path, 'vocabulary.onnx');
+    const value = 'a|'.repeat(2_000_000);
+    const pair = Buffer.concat([field(1, Buffer.from('tokens')), field(2, Buffer.from(value))]);
+    await writeFile(path, Buffer.concat([await readFile(model), field(14, pair)]));
+    assert.equal((await readOnnxOutline(path)).metadata.get('tokens'), value);
+  });
+
   it('is refused when the file is something else', async () => {
     const path = join(folder.path, 'other.onnx');
     await writeFile(path, '<!doctype html><title>Not found</title>');
     await assert.rejects(readOnnxOutline(path), /cut short|no ONNX model|no graph/);
   });
 });
+
+/** A length-delimited field as protobuf writes it. */
+function field(id: number, bytes: Buffer): Buffer {
+  const length: number[] = [];
+  for (let rest = bytes.length; rest > 0; rest = Math.floor(rest / 128))
+    length.push((rest % 128) + (rest >= 128 ? 128 : 0));
+  return Buffer.concat([Buffer.from([id * 8 + 2, ...length]), bytes]);
+}
