@@ -1,8 +1,9 @@
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { accessSettings } from './access-definitions.js';
 import { jobSettings } from './job-definitions.js';
+import { readMachine, usualHosts } from './machine.js';
 import { modelSettings } from './model-definitions.js';
 import { reliabilitySettings } from './reliability-definitions.js';
 import { projectRoot } from './root.js';
@@ -22,6 +23,8 @@ const LOG_FORMATS = ['pretty', 'json'] as const;
 
 /** A chunk and its overlap are cut at pauses; shorter chunks than this would be mostly overlap. */
 const CHUNK_SECONDS_LIMITS = { min: 30, max: 3600 };
+
+const defaultHosts = usualHosts(readMachine());
 
 const text = () => z.string().transform((value) => value.trim());
 
@@ -80,8 +83,8 @@ export const settingsSchema = z.object({
   ASR_HOSTS: setting(wholeNumber({ min: 1, max: 64 }), {
     field: 'asrHosts',
     expected: 'a whole number from 1 to 64',
-    shownDefault: '2, or 1 on a single core',
-    fallback: Math.min(2, availableParallelism()),
+    shownDefault: 'one for each core up to 2; up to 4 where half of the memory holds 1 GB for each',
+    fallback: defaultHosts,
     text: 'Recognition processes. Each holds the model in memory; several of one thread beat one of several.',
   }),
   ASR_THREADS: setting(wholeNumber({ min: 1, max: 64 }), {
@@ -94,8 +97,8 @@ export const settingsSchema = z.object({
   SPEAKER_HOSTS: setting(wholeNumber({ min: 1, max: 64 }), {
     field: 'speakerHosts',
     expected: 'a whole number from 1 to 64',
-    shownDefault: '2, or 1 on a single core',
-    fallback: Math.min(2, availableParallelism()),
+    shownDefault: 'one for each core up to 2; up to 4 where half of the memory holds 1 GB for each',
+    fallback: defaultHosts,
     text: 'Processes that tell speakers apart. Started with the first request for speakers, or with the server where ENABLE_SPEAKER_DIARIZATION is `always`.',
   }),
   SPEAKER_THREADS: setting(wholeNumber({ min: 1, max: 64 }), {

@@ -6,6 +6,7 @@ import type { Jobs } from '#services/jobs/types.js';
 import type { ModelAliases } from '#services/model-manager/aliases.js';
 import type { Catalogue } from '#services/model-manager/catalogue.js';
 import type { PoolState } from '#services/model-manager/hosts/options.js';
+import type { MemoryState } from '#services/model-manager/memory/model-memory.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import type { Room } from '#services/temp/room.js';
 import type { TempStore } from '#services/temp/temp-store.js';
@@ -64,6 +65,9 @@ export type AppManager = {
   state(): {
     readonly modelLoaded: boolean;
     readonly modelName: string;
+    /** It gave way to others: the next request for it loads it again. */
+    readonly isLetGo: boolean;
+    readonly memory?: MemoryState;
     readonly hosts: readonly {
       readonly role: string;
       readonly pid: number | undefined;

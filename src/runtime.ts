@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { childEnvironment } from '#config/child-environment.js';
+import { readMachine } from '#config/machine.js';
 import { npmEnvironment } from '#config/npm-environment.js';
 import { projectRoot } from '#config/root.js';
 import { type Settings, SettingsError } from '#config/settings.js';
@@ -13,6 +14,7 @@ import { ModelManager } from '#services/model-manager/model-manager.js';
 import { createModelStore, type ModelStore } from '#services/model-manager/store.js';
 import type { Logger } from '#utils/logging/logger.js';
 import { enhanceProblems } from './choose-enhancement.js';
+import { preloadProblems } from './preload-problems.js';
 
 /** The models on disk: what is enough for the `models` commands and for fetching. */
 export type Models = {
@@ -42,6 +44,7 @@ export function openModels({ settings, logger }: Parts): Models {
   const problems = [
     ...aliasProblems(settings.aliases, catalogue),
     ...enhanceProblems(settings, catalogue),
+    ...preloadProblems(settings, catalogue),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   return {
@@ -77,6 +80,8 @@ export function createRuntime({
     aliases,
     logger,
     defaultModel: settings.model,
+    memory: memoryLimits(settings),
+    preload: settings.preloadModels,
     hosts: settings.asrHosts,
     threads: settings.asrThreads,
     tempDir: settings.tempDir,
@@ -116,6 +121,13 @@ export function createRuntime({
       for (const pid of [...engines, ...decoder.state().pids]) kill(pid);
     },
   };
+}
+
+/** Without a limit of the operator's, a model that is alone may take all there is. */
+function memoryLimits({ modelMemory }: Settings): { limitBytes: number; aloneBytes?: number } {
+  if (modelMemory !== null) return { limitBytes: modelMemory };
+  const { memoryBytes } = readMachine();
+  return { limitBytes: memoryBytes / 2, aloneBytes: memoryBytes };
 }
 
 function kill(pid: number | undefined): void {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { SpeechService } from '#services/asr/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import type { EnhanceService } from '#services/enhance/types.js';
@@ -7,18 +6,19 @@ import type { Logger } from '#utils/logging/logger.js';
 import { defaultAsrEntry, type ModelAliases } from './aliases.js';
 import type { Catalogue, ModelEntry } from './catalogue.js';
 import { choosePunctuation, type PunctuationChoice } from './choose-punctuation.js';
+import {
+  createEnhancePool,
+  createSpeakerPool,
+  createSpeechPool,
+  type EnhancePool,
+  type PoolContext,
+  type SpeakerPool,
+  type SpeechPool,
+} from './create-pools.js';
 import type { EngineEvent, HostState, PoolState } from './engine-host.js';
 import { createEnhanceService } from './enhance-service.js';
-import { enhanceHostSpec, speakerHostSpec, speechHostSpec } from './host-specs.js';
-import { HostPool, type HostPoolOptions } from './hosts/host-pool.js';
-import type {
-  EnhanceHostSpec,
-  EnhanceOperations,
-  SpeakerHostSpec,
-  SpeakerOperations,
-  SpeechHostSpec,
-  SpeechOperations,
-} from './protocol.js';
+import type { HostPoolOptions } from './hosts/host-pool.js';
+import { type MemoryState, ModelMemory, type ModelMemoryOptions } from './memory/model-memory.js';
 import { createDisabledSpeakerService, createSpeakerService } from './speaker-service.js';
 import { createSpeechService } from './speech-service.js';
 import type { ModelStore } from './store.js';
@@ -27,6 +27,10 @@ export type ModelManagerOptions = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled' | 'path'>;
   readonly logger: Logger;
+  /** What all models in memory may take together. Default: no limit. */
+  readonly memory?: Omit<ModelMemoryOptions, 'logger'>;
+  /** Ids of further models that `start` loads. */
+  readonly preload?: readonly string[];
   /** Recogniser that is loaded at the start: a catalogue id, or an alias, which means the catalogue's default. */
   readonly defaultModel: string;
   /** Names that `defaultModel` may be one of; see `ResolveModelContext`. */
@@ -47,7 +51,10 @@ export type ModelManagerOptions = {
   readonly batchSize?: number;
   /** How hosts are started, watched and stopped; see `EngineHostOptions` and `HostPoolOptions`. */
   readonly supervision?: Partial<
-    Omit<HostPoolOptions<never>, 'modulePath' | 'role' | 'model' | 'logger' | 'hosts' | 'spec'>
+    Omit<
+      HostPoolOptions<never>,
+      'modulePath' | 'role' | 'model' | 'logger' | 'hosts' | 'spec' | 'memory'
+    >
   >;
   /** Hears what happens to hosts. */
   readonly onEvent?: (event: EngineEvent) => void;
@@ -66,25 +73,22 @@ export type ManagerState = {
   readonly modelLoaded: boolean;
   /** Id of the default recogniser. */
   readonly modelName: string;
+  /** The default model gave way to others: the next request for it loads it again. */
+  readonly isLetGo: boolean;
+  /** Absent without a limit. */
+  readonly memory?: MemoryState;
   readonly hosts: readonly HostState[];
-  /** One for each model in use; that of the default recogniser comes first. */
+  /** One for each model that was ever asked for; that of the default recogniser comes first. */
   readonly pools: readonly PoolState[];
 };
 
-type SpeechPool = HostPool<SpeechHostSpec, SpeechOperations>;
-type SpeakerPool = HostPool<SpeakerHostSpec, SpeakerOperations>;
-type EnhancePool = HostPool<EnhanceHostSpec, EnhanceOperations>;
-
-const SPEECH_HOST_MODULE = fileURLToPath(new URL('./engine-host-main.js', import.meta.url));
-const SPEAKER_HOST_MODULE = fileURLToPath(new URL('./speaker-host-main.js', import.meta.url));
-const ENHANCE_HOST_MODULE = fileURLToPath(new URL('./enhance-host-main.js', import.meta.url));
-
 /**
- * Owner of every engine host; make one for each process. Models are loaded once and shared by all requests: the default
- * recogniser by `start`, another one when it is first used, the speaker models as `SpeakerHostsOptions.mode` says.
+ * Owner of every engine host; make one for each process. Models are shared by all requests: the default
+ * recogniser is loaded by `start`, another one when it is first used, the speaker models as `SpeakerHostsOptions.mode` says.
+ * Where memory is limited, those that were not used for longest give way (`ModelMemory`).
  */
 export class ModelManager {
-  readonly #options: ModelManagerOptions;
+  readonly #options: PoolContext;
   readonly #default: ModelEntry;
   readonly #speechPools = new Map<string, SpeechPool>();
   readonly #enhancePools = new Map<string, EnhancePool>();
@@ -97,10 +101,11 @@ export class ModelManager {
 
   /** Throws `model_unknown` when the default model is no recogniser of the catalogue. */
   constructor(options: ModelManagerOptions) {
-    this.#options = options;
+    const { memory, logger } = options;
+    this.#options = { ...options, memory: memory && new ModelMemory({ ...memory, logger }) };
     this.#default = defaultAsrEntry(options);
     const { mode, hosts, threads } = speakerOptions(options);
-    if (mode !== 'never') this.#speakerPool = this.#createSpeakerPool({ hosts, threads });
+    if (mode !== 'never') this.#speakerPool = createSpeakerPool({ hosts, threads }, this.#options);
     const pool = this.#speakerPool;
     this.#speakers = pool
       ? () => createSpeakerService({ pool, hosts })
@@ -108,14 +113,18 @@ export class ModelManager {
   }
 
   /**
-   * Loads the default recogniser, and the speaker models in the mode `always`, into all their hosts. Rejects with
-   * `model_not_installed`, or with `engine_unavailable` when a host does not become ready; none of that pool is left
+   * Loads the default recogniser, what is to be loaded with it, and the speaker models in the mode `always`, into all
+   * their hosts. Rejects with `model_not_installed`, with `model_too_large`, or with `engine_unavailable` when a host does not become ready; none of that pool is left
    * running then.
    */
   async start(): Promise<void> {
     const speech = this.#speechPool(this.#default).start();
     const { mode } = speakerOptions(this.#options);
-    const starts = [speech, ...(mode === 'always' ? [this.#speakerPool?.start()] : [])];
+    const starts = [
+      speech,
+      ...(mode === 'always' ? [this.#speakerPool?.start()] : []),
+      ...(this.#options.preload ?? []).map((id) => this.#poolOf(id).start()),
+    ];
     const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
   }
@@ -154,11 +163,15 @@ export class ModelManager {
   }
 
   state(): ManagerState {
+    const { memory } = this.#options;
+    const pool = this.#speechPools.get(this.#default.id);
     const pools = this.#allPools().map((pool) => pool.state());
     const isUsable = ({ state }: HostState) => state === 'ready' || state === 'busy';
     return {
-      modelLoaded: this.#speechPools.get(this.#default.id)?.states().some(isUsable) ?? false,
+      modelLoaded: pool?.states().some(isUsable) ?? false,
       modelName: this.#default.id,
+      isLetGo: pool?.isLetGo ?? false,
+      ...(memory && { memory: memory.state }),
       hosts: pools.flatMap(({ hosts }) => hosts),
       pools,
     };
@@ -178,28 +191,19 @@ export class ModelManager {
     throw new WhosaidError('model_unknown', { model: id, known });
   }
 
+  #poolOf(id: string): SpeechPool | EnhancePool {
+    const entry = this.#options.catalogue.entryOf(id);
+    return entry.task === 'asr' ? this.#speechPool(entry) : this.#enhancePool(entry);
+  }
+
   #speechPool(entry: ModelEntry): SpeechPool {
-    if (this.#stopping)
-      throw new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
-    const known = this.#speechPools.get(entry.id);
-    if (known) return known;
-    const { logger, hosts, supervision, onEvent } = this.#options;
-    const pool: SpeechPool = new HostPool({
-      ...supervision,
-      ...(onEvent && { onEvent }),
-      modulePath: SPEECH_HOST_MODULE,
-      role: 'speech',
-      model: entry.id,
-      logger,
-      hosts,
-      spec: async () =>
-        speechHostSpec(entry, {
-          ...this.#options,
-          punctuation: await this.#punctuationOf(entry),
-        }),
-    });
-    this.#speechPools.set(entry.id, pool);
-    return pool;
+    return this.#pool(this.#speechPools, entry, () =>
+      createSpeechPool(entry, {
+        ...this.#options,
+        isDefault: entry === this.#default,
+        punctuationOf: () => this.#punctuationOf(entry),
+      }),
+    );
   }
 
   async #punctuationOf(entry: ModelEntry): Promise<PunctuationChoice | undefined> {
@@ -213,38 +217,15 @@ export class ModelManager {
   }
 
   #enhancePool(entry: ModelEntry): EnhancePool {
-    if (this.#stopping)
-      throw new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
-    const known = this.#enhancePools.get(entry.id);
-    if (known) return known;
-    const { store, logger, supervision, onEvent, enhance } = this.#options;
-    const { hosts, threads } = enhance ?? { hosts: 1, threads: 1 };
-    const pool: EnhancePool = new HostPool({
-      ...supervision,
-      ...(onEvent && { onEvent }),
-      modulePath: ENHANCE_HOST_MODULE,
-      role: 'enhance',
-      model: entry.id,
-      logger,
-      hosts,
-      spec: () => enhanceHostSpec(entry, { store, threads }),
-    });
-    this.#enhancePools.set(entry.id, pool);
-    return pool;
+    return this.#pool(this.#enhancePools, entry, () => createEnhancePool(entry, this.#options));
   }
 
-  #createSpeakerPool({ hosts, threads }: { hosts: number; threads: number }): SpeakerPool {
-    const { catalogue, store, logger, supervision, onEvent } = this.#options;
-    return new HostPool({
-      ...supervision,
-      ...(onEvent && { onEvent }),
-      modulePath: SPEAKER_HOST_MODULE,
-      role: 'speaker',
-      model: 'speakers',
-      logger,
-      hosts,
-      spec: () => speakerHostSpec({ catalogue, store, threads }),
-    });
+  #pool<Pool>(pools: Map<string, Pool>, { id }: ModelEntry, create: () => Pool): Pool {
+    if (this.#stopping)
+      throw new WhosaidError('engine_unavailable', { reason: 'the server is stopping' });
+    const pool = pools.get(id) ?? create();
+    pools.set(id, pool);
+    return pool;
   }
 
   #allPools(): readonly (SpeechPool | SpeakerPool | EnhancePool)[] {
@@ -253,6 +234,6 @@ export class ModelManager {
   }
 }
 
-function speakerOptions({ speakers }: ModelManagerOptions): SpeakerHostsOptions {
+function speakerOptions({ speakers }: Pick<ModelManagerOptions, 'speakers'>): SpeakerHostsOptions {
   return speakers ?? { mode: 'auto', hosts: 1, threads: 1 };
 }

@@ -13,10 +13,11 @@ export async function pullDefaultModels(): Promise<void> {
   const { catalogue, store, aliases } = openModels({ settings, logger: silentLogger });
   const recogniser = defaultAsrEntry({ catalogue, aliases, defaultModel: settings.model });
   const others = catalogue.defaults.filter((entry) => entry.task !== 'asr');
+  const preloaded = settings.preloadModels.map(catalogue.entryOf);
   const progress = createPullProgress();
   try {
     await store.pull(
-      [recogniser, ...others].map(({ id }) => id),
+      [recogniser, ...others, ...preloaded].map(({ id }) => id),
       progress,
     );
   } finally {

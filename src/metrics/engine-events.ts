@@ -26,6 +26,12 @@ export function engineEventMetrics(registry: Registry) {
     labelNames,
     registers,
   });
+  const unloads = new Counter({
+    name: 'whosaid_model_unloads_total',
+    help: 'Models that were unloaded to make room for others (MODEL_MEMORY).',
+    labelNames,
+    registers,
+  });
   const loads = new Histogram({
     name: 'whosaid_model_load_seconds',
     help: 'Time from the start of an engine process until it could work.',
@@ -41,6 +47,7 @@ export function engineEventMetrics(registry: Registry) {
       if (event.type === 'lost') losses.inc({ ...labels, reason: event.reason });
       if (event.type === 'start-failed') startFailures.inc(labels);
       if (event.type === 'recycled') recycled.inc(labels);
+      if (event.type === 'unloaded') unloads.inc(labels);
     },
   };
 }

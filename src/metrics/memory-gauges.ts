@@ -6,6 +6,7 @@ import type { MetricSources } from './sources.js';
 /** Resident memory of every process of the server, and how many decode. */
 export async function addMemoryGauges(registry: Registry, sources: MetricSources): Promise<void> {
   const { working, pids } = sources.decoder.state();
+  addModelMemory(registry, sources);
   addGauge(registry, {
     name: 'whosaid_decoders_working',
     help: 'Recordings that are being decoded, each by a process of its own.',
@@ -26,6 +27,21 @@ export async function addMemoryGauges(registry: Registry, sources: MetricSources
         return value === undefined ? [] : [sampleOf({ role: 'decoder', index, value })];
       }),
     ],
+  });
+}
+
+function addModelMemory(registry: Registry, { manager }: MetricSources): void {
+  const { memory } = manager.state();
+  if (!memory) return;
+  addGauge(registry, {
+    name: 'whosaid_model_memory_limit_bytes',
+    help: 'What the engine processes of all models may take together (MODEL_MEMORY).',
+    samples: [{ value: memory.limitBytes }],
+  });
+  addGauge(registry, {
+    name: 'whosaid_model_memory_bytes',
+    help: 'What they take, with what is set aside for models that are loading.',
+    samples: [{ value: memory.usedBytes }],
   });
 }
 

@@ -31,7 +31,7 @@ export function healthRoutes(deps: HealthDeps): Router {
 }
 
 function healthOf({ manager, settings, admission, version }: HealthDeps, startedMs: number) {
-  const { modelLoaded, modelName, hosts, pools } = manager.state();
+  const { modelLoaded, modelName, memory, hosts, pools } = manager.state();
   return {
     status: 'healthy',
     model_loaded: modelLoaded,
@@ -52,13 +52,14 @@ function healthOf({ manager, settings, admission, version }: HealthDeps, started
       queued,
       retry_seconds: retrySeconds === undefined ? null : Math.ceil(retrySeconds),
     })),
+    model_memory: memory ? { limit_bytes: memory.limitBytes, used_bytes: memory.usedBytes } : null,
     requests: admission.state(),
     limits: { max_upload_bytes: settings.maxUploadBytes },
   };
 }
 
 function readinessOf({ manager, settings }: HealthDeps) {
-  const { modelLoaded, modelName, pools } = manager.state();
+  const { modelLoaded, modelName, isLetGo, pools } = manager.state();
   const isNeeded = ({ role, model }: PoolState) =>
     role === 'speech'
       ? model === modelName
@@ -69,7 +70,8 @@ function readinessOf({ manager, settings }: HealthDeps) {
     const reason = 'its engines failed, and are tried again after a pause';
     throw new WhosaidError('not_ready', { reason, seconds });
   }
-  if (modelLoaded) return { status: 'ready' };
+  // One that gave way to others is loaded again by the next request.
+  if (modelLoaded || isLetGo) return { status: 'ready' };
   const reason = `the model ${modelName} is not loaded yet, or its engine has to start again`;
   throw new WhosaidError('not_ready', { reason, seconds: ASK_AGAIN_SECONDS });
 }

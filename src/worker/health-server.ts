@@ -58,7 +58,7 @@ async function pageOf(
 ): Promise<Page> {
   if (path === '/metrics')
     return { status: 200, type: metrics.contentType, body: await metrics.render() };
-  const { modelLoaded, modelName } = manager.state();
+  const { modelLoaded, modelName, isLetGo } = manager.state();
   if (path === '/health') {
     const state = { status: 'healthy', model_loaded: modelLoaded, model_name: modelName };
     return json(200, { ...state, queue_reached: worker.isReady, running: worker.running, version });
@@ -66,7 +66,7 @@ async function pageOf(
   if (path !== '/ready') return json(404, { status: 'not found' });
   if (!worker.isReady)
     return json(503, { status: 'not ready', reason: 'QUEUE_URL is not reached' });
-  if (!modelLoaded)
+  if (!modelLoaded && !isLetGo)
     return json(503, { status: 'not ready', reason: `the model ${modelName} is not loaded` });
   return json(200, { status: 'ready' });
 }

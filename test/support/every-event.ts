@@ -10,6 +10,7 @@ export async function everyEvent(): Promise<string> {
   metrics.engineEvent({ ...engine, type: 'start-failed' });
   metrics.engineEvent({ ...engine, type: 'lost', reason: 'silent' });
   metrics.engineEvent({ ...engine, type: 'recycled' });
+  metrics.engineEvent({ ...engine, type: 'unloaded' });
   const ended = { createdAt: 0, startedAt: 1, endedAt: 2 };
   const error = { key: 'engine_failed', params: {} } as const;
   metrics.workEvent({ type: 'ended', job: { ...ended, status: 'failed', error } });

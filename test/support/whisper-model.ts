@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '#config/root.js';
 import { loadSettings } from '#config/settings.js';
@@ -27,9 +27,12 @@ export function whisperDir(): string | undefined {
 
 /**
  * Puts Whisper base into a folder of models as somebody would by hand, as the catalogue's `whisper-base`; false when the
- * machine does not have it: the test should skip then.
+ * machine does not have it: the test should skip then. As links, unless `copy`.
  */
-export async function installWhisper(modelsDir: string): Promise<boolean> {
+export async function installWhisper(
+  modelsDir: string,
+  { copy = false }: { readonly copy?: boolean } = {},
+): Promise<boolean> {
   const from = whisperDir();
   if (from === undefined) return false;
   const folder = join(modelsDir, WHISPER_MODEL);
@@ -37,7 +40,7 @@ export async function installWhisper(modelsDir: string): Promise<boolean> {
   for (const [name, inCatalogue] of Object.entries(FILES)) {
     const link = join(folder, inCatalogue);
     await rm(link, { force: true });
-    await symlink(join(from, name), link);
+    await (copy ? copyFile : symlink)(join(from, name), link);
   }
   return true;
 }

@@ -554,6 +554,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "The files of model '{model}' are put there by hand: {problems}. {how} They belong into {folder}; docs/converting-models.md shows the steps.",
   },
+  model_too_large: {
+    status: 503,
+    type: 'server_error',
+    code: 'model_too_large',
+    param: 'model',
+    retryable: false,
+    text: "The model '{model}' takes about {needed} of memory, and models may take {limit} here (MODEL_MEMORY; by default as much as the machine has). Raise MODEL_MEMORY, or send the id of a smaller model.",
+  },
   model_catalogue_invalid: {
     status: 500,
     type: 'server_error',

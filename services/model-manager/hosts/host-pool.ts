@@ -5,11 +5,13 @@ import {
   type HostState,
   type RequestCall,
 } from '../engine-host.js';
+import type { Resident } from '../memory/resident.js';
 import type { Operations } from '../protocol.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { FairQueue, type QueueTicket } from './fair-queue.js';
 import type { PoolState } from './options.js';
 import { circuitOpenError, crashedError, noHostError, stoppingError } from './pool-errors.js';
+import { isTooLarge, type PoolMemory, PoolRoom } from './pool-room.js';
 import { StartPause } from './start-pause.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -21,6 +23,8 @@ export type HostPoolOptions<Spec> = EngineHostOptions & {
   readonly hosts: number;
   /** Asked once at the start; what it throws is what `start` rejects with. */
   readonly spec: () => Promise<Spec>;
+  /** Default: there is room for every model. */
+  readonly memory?: PoolMemory<Spec>;
 };
 
 export type PoolCall = RequestCall & {
@@ -57,18 +61,29 @@ const MAX_START_PAUSE_MS = 10_000;
 /**
  * Spreads requests over engine hosts: one at a time for each; when all are busy, owners take turns. A request whose host
  * died goes to the next free host once, ahead of the queue. Where hosts die again and again, requests are refused for a
- * while (`engine_unavailable` with the `seconds` until it is worth trying again).
+ * while (`engine_unavailable` with the `seconds` until it is worth trying again). Where models share memory, it starts when
+ * there is room, with fewer hosts if need be, and may be unloaded again: the next request starts it anew.
  */
-export class HostPool<Spec, Ops extends Operations> {
+export class HostPool<Spec, Ops extends Operations> implements Resident {
   readonly #options: HostPoolOptions<Spec>;
   #hosts: EngineHost<Spec, Ops>[] = [];
   readonly #queue = new FairQueue<Job<EngineHost<Spec, Ops>>>();
   readonly #circuit: CircuitBreaker;
   readonly #startPause: StartPause;
+  readonly #room: PoolRoom<Spec>;
+  /** Ends a wait for room. */
+  readonly #leaving = new AbortController();
   #working = 0;
+  /** Requests that wait for the pool to start. */
+  #arriving = 0;
+  #lastUsedMs = 0;
+  #isLetGo = false;
   /** What the log has been told already: every host of a pool has the same to say, at each start. */
   readonly #notes = new Set<string>();
   #starting: Promise<void> | undefined;
+  #unloading: Promise<void> | undefined;
+  /** Called when nothing is in work any more. */
+  #onRest: () => void = () => {};
   #stopping: Promise<void> | undefined;
 
   constructor(options: HostPoolOptions<Spec>) {
@@ -84,6 +99,32 @@ export class HostPool<Spec, Ops extends Operations> {
       pauseMs: options.restartPauseMs ?? START_PAUSE_MS,
       maxPauseMs: options.maxRestartPauseMs ?? MAX_START_PAUSE_MS,
     });
+    this.#room = new PoolRoom(options.memory, this);
+  }
+
+  get model(): string {
+    return this.#options.model ?? this.#options.role;
+  }
+
+  get isDefault(): boolean {
+    return this.#options.memory?.isDefault ?? false;
+  }
+
+  get isIdle(): boolean {
+    return this.#working + this.#arriving + this.#queue.length === 0;
+  }
+
+  /** It was loaded once, and gave way to others. */
+  get isLetGo(): boolean {
+    return this.#isLetGo;
+  }
+
+  get lastUsedMs(): number {
+    return this.#lastUsedMs;
+  }
+
+  get rssBytes(): number {
+    return this.states().reduce((sum, { rssBytes = 0 }) => sum + rssBytes, 0);
   }
 
   /**
@@ -92,6 +133,7 @@ export class HostPool<Spec, Ops extends Operations> {
    */
   start(): Promise<void> {
     if (this.#stopping) return Promise.reject(stoppingError());
+    if (this.#unloading) return this.#unloading.then(() => this.start());
     const paused = this.#starting ? undefined : this.#startPause.error;
     if (paused) return Promise.reject(paused);
     this.#starting ??= this.#startAll().catch((error: unknown) => {
@@ -109,7 +151,10 @@ export class HostPool<Spec, Ops extends Operations> {
   ): Promise<Ops[Name]['output']> {
     const call = { signal, ...(allowanceSeconds !== undefined && { allowanceSeconds }) };
     signal?.throwIfAborted();
-    await untilAborted(this.start(), signal);
+    this.#arriving += 1;
+    await untilAborted(this.start(), signal).finally(() => {
+      this.#arriving -= 1;
+    });
     const run = (host: EngineHost<Spec, Ops>) => host.request(operation, input, call);
     return this.#enqueue(run, { signal, isUrgent, owner, cost });
   }
@@ -130,6 +175,18 @@ export class HostPool<Spec, Ops extends Operations> {
     return this.#hosts.map((host) => host.state());
   }
 
+  /**
+   * Ends every host to make room for others, as soon as what is in work is done. What waits, or comes meanwhile, starts
+   * the pool anew. Never rejects.
+   */
+  unload(): Promise<void> {
+    this.#unloading ??= this.#unload().finally(() => {
+      this.#unloading = undefined;
+      this.#startForWaiting();
+    });
+    return this.#unloading;
+  }
+
   /** Ends every host; whoever waits is told. Idempotent, never rejects. */
   dispose(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -139,32 +196,75 @@ export class HostPool<Spec, Ops extends Operations> {
   async #startAll(): Promise<void> {
     const spec = await this.#options.spec();
     if (this.#stopping) throw stoppingError();
-    const { hosts, ...options } = this.#options;
+    const hosts = await this.#room.take(spec, this.#options.hosts, this.#leaving.signal);
+    try {
+      await this.#startHosts(spec, hosts);
+      this.#room.settle(this.states());
+    } catch (error) {
+      const states = this.states();
+      await Promise.all(this.#hosts.map((host) => host.dispose()));
+      this.#hosts = [];
+      this.#room.leave(states);
+      this.#isLetGo = false;
+      if (!this.#stopping && !isTooLarge(error)) this.#startPause.fail(WhosaidError.from(error));
+      throw error;
+    }
+    this.#lastUsedMs = performance.now();
+    this.#isLetGo = false;
+  }
+
+  async #startHosts(spec: Spec, length: number): Promise<void> {
+    if (this.#stopping) throw stoppingError();
     this.#hosts = Array.from(
-      { length: hosts },
+      { length },
       () =>
         new EngineHost<Spec, Ops>({
-          ...options,
+          ...this.#options,
           onChange: () => this.#pump(),
           onNote: (note) => this.#tell(note),
         }),
     );
     const started = await Promise.allSettled(this.#hosts.map((host) => host.start(spec)));
     const failed = started.find((each) => each.status === 'rejected');
-    if (!failed) return;
-    await Promise.all(this.#hosts.map((host) => host.dispose()));
+    if (failed) throw failed.reason;
+  }
+
+  async #unload(): Promise<void> {
+    await this.#starting?.catch(() => {});
+    if (this.#working > 0)
+      await new Promise<void>((resolve) => {
+        this.#onRest = resolve;
+      });
+    const hosts = this.#hosts;
+    const states = this.states();
     this.#hosts = [];
-    if (!this.#stopping) this.#startPause.fail(WhosaidError.from(failed.reason));
-    throw failed.reason;
+    this.#isLetGo = hosts.length > 0;
+    this.#starting = undefined;
+    await Promise.all(hosts.map((host) => host.dispose()));
+    this.#room.leave(states);
+    const { role, onEvent } = this.#options;
+    if (hosts.length > 0) onEvent?.({ role, model: this.model, type: 'unloaded' });
+  }
+
+  /** For requests that came when the pool had started, and found it unloaded. */
+  #startForWaiting(): void {
+    const isUnder = this.#starting || this.#unloading || this.#stopping;
+    if (isUnder || this.#queue.length === 0) return;
+    this.start().catch((error: unknown) => {
+      for (const job of this.#queue.takeAll()) job.reject(error);
+    });
   }
 
   async #stop(): Promise<void> {
     this.#circuit.dispose();
+    this.#leaving.abort(stoppingError());
     for (const job of this.#queue.takeAll()) job.reject(stoppingError());
     await Promise.all(this.#hosts.map((host) => host.dispose()));
     // A start that was under way has failed by now, or stops what it made.
     await this.#starting?.catch(() => {});
+    await this.#unloading;
     await Promise.all(this.#hosts.map((host) => host.dispose()));
+    this.#room.leave([]);
   }
 
   #tell(note: string): void {
@@ -202,6 +302,7 @@ export class HostPool<Spec, Ops extends Operations> {
       };
       signal?.addEventListener('abort', leave, { once: true });
       this.#queue.add(job, ticket);
+      this.#startForWaiting();
       this.#pump();
     });
   }
@@ -225,12 +326,13 @@ export class HostPool<Spec, Ops extends Operations> {
   }
 
   #mayWork(): boolean {
-    if (this.#circuit.isOpen) return false;
+    if (this.#circuit.isOpen || this.#unloading) return false;
     return !this.#circuit.isHalfOpen || this.#working === 0;
   }
 
   async #work(job: Job<EngineHost<Spec, Ops>>, host: EngineHost<Spec, Ops>): Promise<void> {
     this.#working += 1;
+    this.#lastUsedMs = performance.now();
     try {
       job.resolve(await job.run(host));
       this.#circuit.succeed();
@@ -238,7 +340,10 @@ export class HostPool<Spec, Ops extends Operations> {
       this.#settleFailed(job, error);
     }
     this.#working -= 1;
+    this.#lastUsedMs = performance.now();
+    if (this.#working === 0) this.#onRest();
     this.#pump();
+    if (this.isIdle) this.#room.rest();
   }
 
   #settleFailed(job: Job<EngineHost<Spec, Ops>>, error: unknown): void {

@@ -49,6 +49,8 @@ export type EngineEvent = { readonly role: string; readonly model: string } & (
   | { readonly type: 'lost'; readonly reason: LossReason }
   /** Replaced between requests, since it had taken much memory. */
   | { readonly type: 'recycled' }
+  /** All processes of the model were ended, to make room for others. */
+  | { readonly type: 'unloaded' }
 );
 
 export type RequestCall = {

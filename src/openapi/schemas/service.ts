@@ -75,6 +75,10 @@ export const health = z.strictObject({
       }),
     )
     .meta({ description: 'The engines by what they are for and by model.' }),
+  model_memory: z
+    .strictObject({ limit_bytes: z.int(), used_bytes: z.int() })
+    .nullable()
+    .meta({ description: 'What all engines may take together, and take.' }),
   requests: z.strictObject({
     receiving: z.int().min(0),
     waiting: z.int().min(0),

@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import type { ModelEntry } from './catalogue.js';
+import type { PunctuationChoice } from './choose-punctuation.js';
+import { enhanceHostSpec, speakerHostSpec, speechHostSpec } from './host-specs.js';
+import { HostPool } from './hosts/host-pool.js';
+import { estimateBytes } from './memory/estimate.js';
+import type { ModelMemory } from './memory/model-memory.js';
+import type { ModelManagerOptions } from './model-manager.js';
+import type {
+  EnhanceHostSpec,
+  EnhanceOperations,
+  ModelFilePath,
+  SpeakerHostSpec,
+  SpeakerOperations,
+  SpeechHostSpec,
+  SpeechOperations,
+} from './protocol.js';
+
+export type SpeechPool = HostPool<SpeechHostSpec, SpeechOperations>;
+export type SpeakerPool = HostPool<SpeakerHostSpec, SpeakerOperations>;
+export type EnhancePool = HostPool<EnhanceHostSpec, EnhanceOperations>;
+
+/** What pools of all kinds are made with. */
+export type PoolContext = Omit<ModelManagerOptions, 'memory'> & {
+  readonly memory: ModelMemory | undefined;
+};
+
+type Size = { readonly hosts: number; readonly threads: number };
+
+const moduleOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Hosts of a recogniser; none is started. `isDefault`: it is unloaded after all others. */
+export function createSpeechPool(
+  entry: ModelEntry,
+  {
+    isDefault,
+    punctuationOf,
+    ...context
+  }: PoolContext & {
+    readonly isDefault: boolean;
+    /** What punctuates it, if anything does. */
+    readonly punctuationOf: () => Promise<PunctuationChoice | undefined>;
+  },
+): SpeechPool {
+  return new HostPool({
+    ...common(context, isDefault),
+    modulePath: moduleOf('./engine-host-main.js'),
+    role: 'speech',
+    model: entry.id,
+    hosts: context.hosts,
+    spec: async () => speechHostSpec(entry, { ...context, punctuation: await punctuationOf() }),
+  });
+}
+
+/** Hosts of the speaker models; none is started. */
+export function createSpeakerPool({ hosts, threads }: Size, context: PoolContext): SpeakerPool {
+  return new HostPool({
+    ...common(context),
+    modulePath: moduleOf('./speaker-host-main.js'),
+    role: 'speaker',
+    model: 'speakers',
+    hosts,
+    spec: () => speakerHostSpec({ ...context, threads }),
+  });
+}
+
+/** Hosts of a model that enhances sound; none is started. */
+export function createEnhancePool(entry: ModelEntry, context: PoolContext): EnhancePool {
+  const { hosts, threads } = context.enhance ?? { hosts: 1, threads: 1 };
+  return new HostPool({
+    ...common(context),
+    modulePath: moduleOf('./enhance-host-main.js'),
+    role: 'enhance',
+    model: entry.id,
+    hosts,
+    spec: () => enhanceHostSpec(entry, { ...context, threads }),
+  });
+}
+
+function common({ supervision, onEvent, logger, memory }: PoolContext, isDefault = false) {
+  const estimate = ({ files }: { readonly files: readonly ModelFilePath[] }) =>
+    estimateBytes(files);
+  return {
+    ...supervision,
+    ...(onEvent && { onEvent }),
+    logger,
+    ...(memory && { memory: { shared: memory, estimate, isDefault } }),
+  };
+}
