@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTempStore } from '#services/temp/temp-store.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { SAMPLE_RATE } from '../types.js';
+import { collectGarbage } from './collect-garbage.js';
 import type { Call, SherpaFamily, SherpaModel } from './family.js';
 import { hiddenName, hiddenVocabulary } from './vocabulary.js';
 
@@ -82,11 +83,10 @@ export async function openRecogniser(options: OpenOptions): Promise<Recogniser> 
   const loaded = new Map<string, Loaded>();
   const load = async (call: Call): Promise<Loaded> => {
     const identity = identityOf(call);
+    if (!loaded.has(identity)) await makeRoom(loaded);
     const found = loaded.get(identity) ?? (await loadOne(options, call));
     loaded.delete(identity);
     loaded.set(identity, found);
-    // Native memory goes when JavaScript's collector finds that nobody holds it: sherpa-onnx knows no other way.
-    for (const oldest of [...loaded.keys()].slice(0, -KEPT)) loaded.delete(oldest);
     return found;
   };
   await load(options.family.call({}, options.model));
@@ -99,6 +99,14 @@ export async function openRecogniser(options: OpenOptions): Promise<Recogniser> 
       return run;
     },
   };
+}
+
+/** Lets the one go that was not used for longest. sherpa-onnx knows no other way than that nobody holds it. */
+async function makeRoom(loaded: Map<string, Loaded>): Promise<void> {
+  const [oldest] = loaded.keys();
+  if (oldest === undefined || loaded.size < KEPT) return;
+  loaded.delete(oldest);
+  await collectGarbage();
 }
 
 type Loaded = { decode(samples: Float32Array, call: Call): Promise<RawResult> };

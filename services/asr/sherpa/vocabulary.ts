@@ -19,6 +19,8 @@ const SPACE_SIGN = '▁';
 const SPECIAL = /^<.+>$/;
 /** One raw byte of a vocabulary with byte fallback. */
 const RAW_BYTE = /^<0x([0-9A-F]{2})>$/;
+/** What parts a line; other spaces of Unicode are tokens of their own in some vocabularies. */
+const BLANKS = /[ \t\r\f\v]+/;
 /** Token ids are told to sherpa and back as characters of the private planes 15 and 16. */
 const FIRST_HIDDEN = 0xf_0000;
 const MOST_TOKENS = 0x10_ffff - FIRST_HIDDEN;
@@ -35,8 +37,9 @@ export async function readVocabulary(
 ): Promise<Vocabulary> {
   const names = new Map<number, string>();
   for (const line of (await readFile(path, 'utf8')).split('\n')) {
-    if (line.trim() === '') continue;
-    const [first, second, more] = line.trim().split(/\s+/);
+    const fields = line.split(BLANKS).filter((field) => field !== '');
+    if (fields.length === 0) continue;
+    const [first, second, more] = fields;
     const [name, id] = second === undefined ? [' ', first] : [first as string, second];
     const isBegun = second !== undefined && line.startsWith(' ');
     if (more !== undefined || !/^\d+$/.test(id ?? ''))

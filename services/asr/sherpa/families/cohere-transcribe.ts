@@ -1,5 +1,5 @@
 import type { SherpaFamily, SherpaModel } from '../family.js';
-import { fixedSize, onnxFile } from './roles.js';
+import { mostTokens, onnxFile } from './roles.js';
 
 /** Cohere's own list: sherpa-onnx gives an empty text for another language. */
 const COHERE_LANGUAGES = 'ar de el en es fr it ja ko nl pl pt vi zh'.split(' ');
@@ -39,15 +39,15 @@ export const cohereTranscribe: SherpaFamily = {
   },
   vocabulary: 'plain',
   tokens: [...COHERE_PROMPT, ...COHERE_LANGUAGES.map((language) => `<|${language}|>`)],
-  vocabularySize: ({ decoder }) => fixedSize(decoder?.outputTensors[0]?.dims?.at(-1)),
+  vocabularySize: ({ decoder }) => mostTokens(decoder?.outputTensors[0]?.dims),
   problem: cacheProblem,
   languages: () => COHERE_LANGUAGES,
   loops: true,
   // Features of 35 s are the longest it was trained on.
   maxSeconds: 34,
   call: ({ language = 'en', inverseNormalisation = true }, { paths: { encoder, decoder } }) => ({
-    modelConfig: { cohereTranscribe: { encoder, decoder, language: 'en', usePunct: 1, useItn: 1 } },
-    stream: { language, use_itn: inverseNormalisation ? '1' : '0' },
+    modelConfig: { cohereTranscribe: { encoder, decoder } },
+    stream: { language, use_punct: '1', use_itn: inverseNormalisation ? '1' : '0' },
   }),
 };
 

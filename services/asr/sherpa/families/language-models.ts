@@ -71,7 +71,7 @@ export const funasrNano: SherpaFamily = {
   graphs: {
     encoderAdaptor: {
       file: onnxFile('encoder_adaptor'),
-      inputs: ['features float 3'],
+      inputs: ['features any 3'],
       outputs: ['audio_embeddings any 3'],
       metadata: ['lfr_window_size', 'lfr_window_shift', 'llm_dim'],
     },

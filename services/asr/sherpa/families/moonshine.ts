@@ -1,5 +1,5 @@
 import type { SherpaFamily } from '../family.js';
-import { fixedSize, onnxFile } from './roles.js';
+import { mostTokens, onnxFile } from './roles.js';
 
 /** Useful Sensors' Moonshine in four files, as sherpa-onnx first released it. No times, no probabilities. */
 export const moonshineV1: SherpaFamily = {
@@ -26,7 +26,7 @@ export const moonshineV1: SherpaFamily = {
     },
   },
   vocabulary: 'plain',
-  vocabularySize: ({ cachedDecoder }) => tokensOf(cachedDecoder?.outputTensors[0]?.dims),
+  vocabularySize: ({ cachedDecoder }) => mostTokens(cachedDecoder?.outputTensors[0]?.dims),
   problem({ graphs: { uncachedDecoder, cachedDecoder } }) {
     const states = (uncachedDecoder?.outputTensors.length ?? 0) - 1;
     const taken = (cachedDecoder?.inputTensors.length ?? 0) - 3;
@@ -58,7 +58,7 @@ export const moonshineV2: SherpaFamily = {
     },
   },
   vocabulary: 'base64',
-  vocabularySize: ({ mergedDecoder }) => tokensOf(mergedDecoder?.outputTensors[0]?.dims),
+  vocabularySize: ({ mergedDecoder }) => mostTokens(mergedDecoder?.outputTensors[0]?.dims),
   problem({ graphs: { mergedDecoder } }) {
     const inputs = mergedDecoder?.inputTensors ?? [];
     const hasMask = inputs.some(({ name }) => name.includes('encoder_attention_mask'));
@@ -75,9 +75,3 @@ export const moonshineV2: SherpaFamily = {
     modelConfig: { moonshine: { encoder, mergedDecoder } },
   }),
 };
-
-/** How many tokens there must be: the model has places for more that it never says, 768 of 32,768. */
-function tokensOf(dims: readonly number[] | undefined): number | undefined {
-  const last = fixedSize(dims?.at(-1));
-  return last === undefined ? undefined : Math.floor(0.9 * last);
-}

@@ -10,3 +10,12 @@ export const ANY_ONNX = /\.onnx$/;
 export function fixedSize(size = -1): number | undefined {
   return size > 0 ? size : undefined;
 }
+
+/**
+ * How many tokens a vocabulary must have whose decoder has places for more that it never says (Moonshine: 768 of 32,768);
+ * sherpa-onnx leaves out what it has no text for.
+ */
+export function mostTokens(dims: readonly number[] | undefined): number | undefined {
+  const size = fixedSize(dims?.at(-1));
+  return size === undefined ? undefined : Math.floor(0.9 * size);
+}

@@ -35,7 +35,7 @@ export const senseVoice: SherpaFamily = {
   detectsLanguage: true,
   maxSeconds: 30,
   call: ({ language = '', inverseNormalisation = true }, { paths }) => ({
-    modelConfig: { senseVoice: { model: paths.model, language, useInverseTextNormalization: 1 } },
+    modelConfig: { senseVoice: { model: paths.model, language } },
     identity: language,
     stream: { use_itn: inverseNormalisation ? '1' : '0' },
   }),

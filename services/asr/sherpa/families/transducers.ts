@@ -2,11 +2,11 @@ import type { OnnxOutline } from '../../../onnx/outline.js';
 import type { Call, SherpaFamily, SherpaModel } from '../family.js';
 import { tokenise } from '../tokenise.js';
 import { onnxFile } from './roles.js';
+import { STREAMING_TYPES, stateProblem } from './streaming-states.js';
 
 /** How much a hotword's tokens are preferred, and how many readings are followed at a time: sherpa's own defaults. */
 const HOTWORDS = { hotwordsScore: 1.5, maxActivePaths: 4 };
 const MODEL_TYPES = ['conformer', 'zipformer', 'zipformer2'];
-const STREAMING_TYPES = ['conformer', 'lstm', 'zipformer', 'zipformer2', 'ebranchformer'];
 
 /**
  * NVIDIA NeMo's transducers, first of all the Parakeet TDT models (https://arxiv.org/abs/2304.06795), as sherpa-onnx's
@@ -117,42 +117,6 @@ function icefallJoiner() {
     inputs: ['encoder_out float 2', 'decoder_out float 2'],
     outputs: ['logit float 2'],
   };
-}
-
-/** What zipformer's states are sized by; the other kinds have few keys of their own and are told apart by them. */
-const STATE_KEYS: Readonly<Record<string, readonly string[]>> = {
-  zipformer2: [
-    'encoder_dims',
-    'query_head_dims',
-    'value_head_dims',
-    'num_heads',
-    'num_encoder_layers',
-    'cnn_module_kernels',
-    'left_context_len',
-  ],
-  zipformer: [
-    'encoder_dims',
-    'attention_dims',
-    'num_encoder_layers',
-    'cnn_module_kernels',
-    'left_context_len',
-  ],
-  lstm: ['num_encoder_layers', 'rnn_hidden_size', 'd_model'],
-  conformer: [
-    'num_encoder_layers',
-    'left_context',
-    'encoder_dim',
-    'pad_length',
-    'cnn_module_kernel',
-  ],
-};
-
-function stateProblem({ graphs }: SherpaModel) {
-  const metadata = graphs.encoder?.metadata ?? new Map<string, string>();
-  const keys = STATE_KEYS[metadata.get('model_type') ?? ''] ?? [];
-  const missing = keys.filter((key) => !metadata.has(key));
-  if (missing.length === 0) return undefined;
-  return { role: 'encoder', problem: `its metadata lacks ${missing.join(', ')}` };
 }
 
 function joinerProblem({ graphs }: SherpaModel) {

@@ -73,6 +73,8 @@ describe('SenseVoice', () => {
     for (const [language, text] of [
       ['zh', '你好 ok'],
       ['en', 'number 5.'],
+      ['ko', 'number 5.'],
+      ['ja', 'number 5.'],
       ['zh', '你好 ok'],
     ] as const) {
       const [result] = await engine.recognise([tone()], { language });

@@ -49,6 +49,11 @@ describe('a vocabulary', () => {
     assert.equal(bytes.get(2)?.[0], 255);
   });
 
+  it('has other spaces of Unicode as tokens', async () => {
+    const { names } = await read('\u3000 0\na\u00a0b 1\n');
+    assert.deepEqual([...names.values()], ['\u3000', 'a\u00a0b']);
+  });
+
   it('is refused when a line is no token with a number, or has a number again', async () => {
     for (const [lines, reason] of [
       ['', /is empty/],
