@@ -27,6 +27,8 @@ export type AppSettings = EnhanceSettings & {
   readonly chunkOverlapSeconds: number;
   /** Numbers in figures for requests that do not say, by models that can be told. */
   readonly inverseNormalisation: boolean;
+  /** Near misses of `keywords` are corrected for requests that do not say, where the model cannot be told words. */
+  readonly spellingCorrection: boolean;
   /** Who gets speakers: whoever asks, everybody, or nobody. */
   readonly speakerDiarization: 'auto' | 'always' | 'never';
   /** Which dialects of other servers are spoken besides OpenAI's. */

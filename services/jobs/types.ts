@@ -163,7 +163,6 @@ export type JobBacklog = {
   readonly waitingChunks: number;
 };
 
-
 /**
  * Jobs as those see them who ask for them. There are two of this kind, one for a single machine and one for many, and
  * one suite of tests for both (test/contract). What is not there, or somebody else's, is undefined.

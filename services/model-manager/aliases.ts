@@ -12,6 +12,9 @@ export const OPENAI_MODEL_IDS = [
   'gpt-4o-transcribe-diarize',
 ] as const;
 
+/** Means the default model too, or another installed one where the recording is in a language that it does not know. */
+export const AUTO_MODEL = 'auto';
+
 /** Ending of a model id that asks for speakers besides words. */
 export const DIARIZE_SUFFIX = '-diarize';
 
@@ -19,6 +22,8 @@ export type ResolvedModel = {
   readonly entry: ModelEntry;
   /** True when the id asks for speakers, or is one of OpenAI's and the default model's id does. */
   readonly diarize: boolean;
+  /** The language that is spoken may choose another model. */
+  readonly isAuto: boolean;
 };
 
 /** Name → catalogue id or OpenAI id, with or without `-diarize`. */
@@ -28,8 +33,8 @@ export type ResolveModelContext = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
   /**
-   * Id that OpenAI's mean (the setting MODEL). One of OpenAI's here means the catalogue's default; with
-   * `-diarize` appended, each of them asks for speakers.
+   * Id that OpenAI's mean (the setting MODEL). One of OpenAI's here means the catalogue's default, and `auto` too, as
+   * which OpenAI's are understood then; with `-diarize` appended, each of them asks for speakers.
    */
   readonly defaultModel: string;
   /** Names of the operator's own and what each means (the setting ALIASES), checked by `aliasProblems`. */
@@ -38,7 +43,7 @@ export type ResolveModelContext = {
 
 /**
  * Finds the recogniser that a request's `model` means: a name of ALIASES means what it says there, an OpenAI id the
- * default, a catalogue id itself; each with `-diarize` appended asks for speakers as well.
+ * default, as `auto` does, a catalogue id itself; each with `-diarize` appended asks for speakers as well.
  * Throws `model_not_installed`, naming the command that installs it, where the catalogue knows the id, otherwise
  * `model_not_found`, naming what is installed. Both are OpenAI's 404 `model_not_found`.
  */
@@ -48,12 +53,21 @@ export async function resolveModel(
 ): Promise<ResolvedModel> {
   const { catalogue, store } = context;
   const { base, diarize: idAsks } = meaningOf(id, context);
-  const defaultAsks = isOpenAis(base) && meaningOf(context.defaultModel, context).diarize;
-  const entry = isOpenAis(base) ? defaultAsrEntry(context) : asrEntry(base, catalogue);
+  const usual = isOurs(base) ? meaningOf(context.defaultModel, context) : undefined;
+  const entry = usual ? defaultAsrEntry(context) : asrEntry(base, catalogue);
   if (!entry) throw await unknownModel(id, context);
   if (!(await store.isInstalled(entry.id)))
     throw new WhosaidError('model_not_installed', { model: entry.id });
-  return { entry, diarize: idAsks || defaultAsks };
+  return {
+    entry,
+    diarize: idAsks || usual?.diarize === true,
+    isAuto: base === AUTO_MODEL || usual?.base === AUTO_MODEL,
+  };
+}
+
+/** Whether an id leaves the choice to this server: OpenAI's and `auto`, unless ALIASES says otherwise, and names for them. */
+export function isLeftToUs(id: string, names: Names): boolean {
+  return isOurs(meaningOf(id, names).base);
 }
 
 /** Ids that a client may send right now: OpenAI's, those of ALIASES whose model is installed, installed recognisers. */
@@ -61,11 +75,11 @@ export async function usableModelIds(
   context: Pick<ResolveModelContext, 'store' | 'catalogue' | 'aliases'>,
 ): Promise<string[]> {
   const installed = await installedAsrIds(context.store);
-  const usable = (target: string) => isOpenAis(target) || installed.includes(target);
+  const usable = (target: string) => isOurs(target) || installed.includes(target);
   const aliases = [...(context.aliases?.keys() ?? [])].filter((name) =>
     usable(meaningOf(name, context).base),
   );
-  return [...new Set([...OPENAI_MODEL_IDS, ...aliases, ...installed])];
+  return [...new Set([...OPENAI_MODEL_IDS, AUTO_MODEL, ...aliases, ...installed])];
 }
 
 /** What is wrong with ALIASES, one sentence each: names that are taken, targets that are no recogniser. */
@@ -74,10 +88,10 @@ export function aliasProblems(aliases: ModelAliases, catalogue: Catalogue): stri
     if (catalogue.get(name))
       return [`ALIASES gives the name "${name}", which is the id of a model in the catalogue`];
     const { base } = splitId(target, { catalogue });
-    if (isOpenAis(base) || asrEntry(base, catalogue)) return [];
+    if (isOurs(base) || asrEntry(base, catalogue)) return [];
     const known = asrIds(catalogue).join(', ');
     return [
-      `ALIASES maps "${name}" to "${target}"; expected one of ${known}, or an id of OpenAI's`,
+      `ALIASES maps "${name}" to "${target}"; expected one of ${known}, ${AUTO_MODEL}, or an id of OpenAI's`,
     ];
   });
 }
@@ -89,7 +103,7 @@ export function defaultAsrEntry({
   aliases,
 }: Pick<ResolveModelContext, 'catalogue' | 'defaultModel' | 'aliases'>): ModelEntry {
   const { base } = meaningOf(defaultModel, { catalogue, aliases });
-  const entry = isOpenAis(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
+  const entry = isOurs(base) ? catalogue.defaultAsr : asrEntry(base, catalogue);
   if (entry) return entry;
   const known = asrIds(catalogue).join(', ');
   throw new WhosaidError('model_unknown', { model: defaultModel, known });
@@ -117,8 +131,9 @@ function asrIds(catalogue: Catalogue): string[] {
   return catalogue.entries.filter(({ task }) => task === 'asr').map(({ id }) => id);
 }
 
-function isOpenAis(id: string): boolean {
-  return (OPENAI_MODEL_IDS as readonly string[]).includes(id);
+/** Which model it means is ours to say. */
+function isOurs(id: string): boolean {
+  return id === AUTO_MODEL || (OPENAI_MODEL_IDS as readonly string[]).includes(id);
 }
 
 function asrEntry(id: string, catalogue: Catalogue): ModelEntry | undefined {

@@ -2,7 +2,8 @@ import { resolveModel } from '#services/model-manager/aliases.js';
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
-import { ableModelRemedy, findAbleModel } from '../routes/able-model.js';
+import { ableModelRemedy } from '../routes/able-model.js';
+import { installedDetector } from '../spoken-language/detect.js';
 
 /** For clients that have no word for models: the default one, or an installed one that can what is asked of it. */
 export const DEFAULT_MODEL = 'whisper-1';
@@ -20,8 +21,8 @@ export async function detectingModel(
   const detects = (one: ModelEntry) => one.capabilities.languageDetection;
   const { entry } = await resolveModel(model ?? DEFAULT_MODEL, contextOf(deps));
   if (detects(entry)) return entry.id;
-  const able = model === undefined ? await findAbleModel(detects, deps) : undefined;
-  if (able?.isInstalled) return able.entry.id;
+  const able = model === undefined ? await installedDetector(entry, deps) : undefined;
+  if (able) return able.id;
   throw new WhosaidError('language_detection_unsupported', {
     model: entry.id,
     remedy: await ableModelRemedy(detects, deps),

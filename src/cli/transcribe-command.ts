@@ -23,6 +23,9 @@ type Flags = SpeakerFlags &
     readonly enhance?: string;
     readonly enhanceFor?: string;
     readonly inverseTextNormalization?: boolean;
+    readonly prompt?: string;
+    readonly keyword?: readonly string[];
+    readonly spellingCorrection?: boolean;
   };
 
 const TASKS: readonly SpeechTask[] = ['transcribe', 'translate'];
@@ -42,7 +45,7 @@ export function registerTranscribe(program: Command): void {
       '-l, --language <language>',
       'code or English name (default: what the model knows or hears)',
     )
-    .option('-m, --model <id>', 'model (MODEL)')
+    .option('-m, --model <id>', 'model; auto: one that knows the language (MODEL)')
     .option(
       '--task <task>',
       'transcribe, or translate to English with a model that can',
@@ -60,7 +63,18 @@ export function registerTranscribe(program: Command): void {
       '--inverse-text-normalization',
       'numbers in figures, with a model that can be told (ENABLE_INVERSE_TEXT_NORMALIZATION)',
     )
-    .option('--no-inverse-text-normalization', 'numbers in words, with a model that can be told');
+    .option('--no-inverse-text-normalization', 'numbers in words, with a model that can be told')
+    .option('--prompt <text>', 'earlier text, or a list of words, that tells names')
+    .option(
+      '--keyword <word>',
+      'name or rare word that is likely to be said; repeat it for more',
+      (word: string, others: readonly string[] = []) => [...others, word],
+    )
+    .option(
+      '--spelling-correction',
+      'write what is nearly one of them as it, where the model cannot be told words (ENABLE_SPELLING_CORRECTION)',
+    )
+    .option('--no-spelling-correction', 'leave words as the model writes them');
   addRemoteOptions(addSpeakerOptions(command))
     .addHelpText(
       'after',
@@ -71,6 +85,7 @@ Examples:
   whosaid transcribe interview-de.mp3 --model whisper-small --task translate
   whosaid transcribe meeting.mp3 --format vtt --diarize
   whosaid transcribe meeting.mp3 --num-speakers 3 --known alice=alice.wav
+  whosaid transcribe standup.mp3 --keyword "Fiona Whitlock" --keyword Kestrel --spelling-correction
   whosaid transcribe call.wav --channels split --names Agent,Caller
   whosaid transcribe --server http://host:8000 --api-key-file key.txt --recursive calls --format srt,json
   whosaid transcribe --server http://host:8000 --watch inbox --output-dir out --summary out/summary.json`,
@@ -126,6 +141,9 @@ function readFlags({
     enhance: oneOf('--enhance', flags.enhance, ENHANCE_CHOICES),
     enhanceFor: oneOf('--enhance-for', flags.enhanceFor, ENHANCED_FOR),
     inverseNormalisation: flags.inverseTextNormalization,
+    prompt: flags.prompt,
+    keywords: flags.keyword,
+    spellingCorrection: flags.spellingCorrection,
     speakers: readSpeakerFlags(flags),
   };
 }

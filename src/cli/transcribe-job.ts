@@ -16,7 +16,10 @@ export type Job = {
   readonly paths: ReadonlyMap<ResponseFormat, string> | undefined;
 };
 
-export type RunJobOptions = Pick<TranscribeOneOptions, 'request' | 'runtime' | 'settings'> & {
+export type RunJobOptions = Pick<
+  TranscribeOneOptions,
+  'request' | 'recogniser' | 'runtime' | 'settings'
+> & {
   readonly job: Job;
   readonly formats: readonly ResponseFormat[];
   readonly signal: AbortSignal;

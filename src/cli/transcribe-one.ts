@@ -2,13 +2,17 @@ import type { Settings } from '#config/settings.js';
 import { transcribe } from '#services/transcription/pipeline.js';
 import type { TranscribeRequest } from '#services/transcription/types.js';
 import type { Transcript } from '#utils/transcript/types.js';
+import type { RecogniserChoice } from '../choose-recogniser.js';
 import type { Runtime } from '../runtime.js';
 import type { ProgressDisplay } from './progress.js';
+import { sayRecogniser } from './read-request.js';
 
 export type TranscribeOneOptions = {
   readonly path: string;
   /** What is asked for, the same for every recording. */
   readonly request: Omit<TranscribeRequest, 'path' | 'signal'>;
+  /** Which model hears it, and what that one is told. */
+  readonly recogniser: RecogniserChoice;
   readonly runtime: Runtime;
   readonly settings: Settings;
   readonly signal: AbortSignal;
@@ -21,12 +25,14 @@ export type TranscribeOneOptions = {
  * @throws WhosaidError, or `signal.reason` when interrupted
  */
 export async function transcribeOne(options: TranscribeOneOptions): Promise<Transcript> {
-  const { path, request, runtime, settings, signal, onProgress } = options;
+  const { path, request, recogniser, runtime, settings, signal, onProgress } = options;
+  const settled = await recogniser.settle({ path, signal }, runtime);
+  if (recogniser.isOpen) sayRecogniser(settled);
   const events = transcribe(
-    { ...request, path, signal },
+    { ...settled.recognition, ...request, path, signal },
     {
       decoder: runtime.decoder,
-      speech: runtime.manager.speech(),
+      speech: runtime.manager.speech(settled.entry.id),
       speakers: runtime.manager.speakers(),
       enhancer: (model) => runtime.manager.enhancer(model),
       chunkSeconds: settings.chunkSeconds,

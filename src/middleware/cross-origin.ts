@@ -17,6 +17,9 @@ const EXPOSED_HEADERS = [
   'x-whosaid-cache',
   'x-whosaid-inverse-text-normalization',
   'x-whosaid-enhanced',
+  'x-whosaid-language',
+  'x-whosaid-model',
+  'x-whosaid-vocabulary',
 ];
 const PREFLIGHT_VALID_SECONDS = 600;
 

@@ -10,16 +10,25 @@ export type AbleModelContext = {
 
 const FIELD = 'send model=';
 
-/** The first installed recogniser that can do something; the catalogue's first that could; undefined: none can. */
+/**
+ * The preferred one of the installed recognisers that can do something: those that give times of words before others, the
+ * larger before the smaller, which hears less well, and the catalogue's order among equals. Where none is installed, the
+ * catalogue's first that could; undefined: none can.
+ */
 export async function findAbleModel(
   can: (entry: ModelEntry) => boolean,
   { catalogue, store }: AbleModelContext,
 ): Promise<{ readonly entry: ModelEntry; readonly isInstalled: boolean } | undefined> {
   const able = catalogue.entries.filter((entry) => entry.task === 'asr' && can(entry));
-  for (const entry of able) {
+  for (const entry of able.toSorted(byPreference)) {
     if (await store.isInstalled(entry.id)) return { entry, isInstalled: true };
   }
   return able[0] && { entry: able[0], isInstalled: false };
+}
+
+function byPreference(one: ModelEntry, other: ModelEntry): number {
+  const times = Number(other.capabilities.wordTimes) - Number(one.capabilities.wordTimes);
+  return times || (other.bytes ?? 0) - (one.bytes ?? 0);
 }
 
 /** What to do about a model that cannot do something: a sentence that names one that can. */

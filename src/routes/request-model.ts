@@ -1,7 +1,6 @@
 import type { SpeechTask } from '#services/asr/types.js';
 import {
-  DIARIZE_SUFFIX,
-  OPENAI_MODEL_IDS,
+  isLeftToUs,
   type ResolvedModel,
   type ResolveModelContext,
   resolveModel,
@@ -23,32 +22,40 @@ export type RequestModelOptions = {
 
 type Context = ResolveModelContext & Pick<AbleModelContext, 'modelOption'>;
 
+export type RequestedModel = Omit<ResolvedModel, 'isAuto'> & {
+  /**
+   * Present for `auto`: another model may be taken for the language that is spoken, one of which this is true: it can do
+   * what the request asks for besides the language.
+   */
+  readonly follows?: (entry: ModelEntry) => boolean;
+};
+
 /**
  * The model that a request means, which can do what the request asks of it but for the languages (`checkLanguages`). An
- * id of OpenAI's means the default model, and where that one cannot translate or does not know a language, the first
- * installed one that can: `whisper-1` knows them all at OpenAI.
+ * id of OpenAI's and `auto` mean the default model, and where that one cannot translate or does not know a language, the
+ * preferred one of the installed models that can: `whisper-1` knows them all at OpenAI.
  *
  * @throws WhosaidError of `resolveModel`, `translation_unsupported`, or `logprobs_unsupported`; the latter two name a
  * model that can
  */
-export async function requestModel(options: RequestModelOptions): Promise<ResolvedModel> {
+export async function requestModel(options: RequestModelOptions): Promise<RequestedModel> {
   const { task, logprobs, context } = options;
-  const model = await ableModel(options);
+  const { isAuto, ...model } = await ableModel(options);
   if (task === 'translate' && !translates(model.entry)) {
     throw new WhosaidError('translation_unsupported', {
       model: model.entry.id,
       remedy: await ableModelRemedy(translates, context),
     });
   }
+  const able = (entry: ModelEntry) =>
+    (!logprobs || entry.capabilities.logprobs) && (task === 'transcribe' || translates(entry));
   if (logprobs && !model.entry.capabilities.logprobs) {
-    const able = (entry: ModelEntry) =>
-      entry.capabilities.logprobs && (task === 'transcribe' || translates(entry));
     throw new WhosaidError('logprobs_unsupported', {
       model: model.entry.id,
       remedy: await ableModelRemedy(able, context),
     });
   }
-  return model;
+  return { ...model, ...(isAuto && { follows: able }) };
 }
 
 /** The model that was named; where the choice is left to us, one that can, if there is one. */
@@ -57,19 +64,9 @@ async function ableModel(options: RequestModelOptions): Promise<ResolvedModel> {
   const model = await resolveModel(id, context);
   const can = (entry: ModelEntry) =>
     (task === 'transcribe' || translates(entry)) && knowsLanguages(entry, languages);
-  if (can(model.entry) || !meansDefault(id, context)) return model;
+  if (can(model.entry) || !isLeftToUs(id, context)) return model;
   const other = await findAbleModel(can, context);
   return other?.isInstalled ? { ...model, entry: other.entry } : model;
-}
-
-/** Whether an id leaves the choice to this server: OpenAI's, unless ALIASES says otherwise, and names for them. */
-function meansDefault(id: string, { aliases }: ResolveModelContext): boolean {
-  const meant = aliases?.get(id) ?? aliases?.get(withoutSuffix(id)) ?? id;
-  return OPENAI_MODEL_IDS.some((known) => known === withoutSuffix(meant));
-}
-
-function withoutSuffix(id: string): string {
-  return id.endsWith(DIARIZE_SUFFIX) ? id.slice(0, -DIARIZE_SUFFIX.length) : id;
 }
 
 function translates(entry: ModelEntry): boolean {

@@ -37,6 +37,8 @@ export type TranscriptionFields = {
   readonly prompt?: string | undefined;
   /** Words that are likely to be said; never empty. */
   readonly keywords?: readonly string[] | undefined;
+  /** Near misses of these are to be corrected; absent: as the operator wants it. */
+  readonly spellingCorrection?: boolean | undefined;
   readonly responseFormat: ResponseFormat;
   readonly granularities: readonly Granularity[];
   /** The tokens' log-probabilities are wanted. */
@@ -100,6 +102,7 @@ const schema = z.object({
   languages: languageList,
   keywords: keywordList,
   prompt: single,
+  spelling_correction: switchField('spelling_correction'),
   response_format: responseFormat,
   temperature,
   timestamp_granularities: timestampGranularities,
@@ -147,6 +150,7 @@ export function parseTranscriptionFields(
     languages: data.languages,
     prompt: data.prompt,
     keywords: data.keywords,
+    spellingCorrection: data.spelling_correction,
     responseFormat: format,
     granularities: wanted,
     logprobs: data.include,

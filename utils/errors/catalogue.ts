@@ -242,6 +242,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "The model '{model}' does not know {language}; it knows {known}. {remedy}",
   },
+  language_not_installed: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'unsupported_value',
+    param: 'model',
+    retryable: false,
+    text: "The recording is in {language}, which no installed model that can do what is asked for knows. {remedy} If it is in another language, send 'language'.",
+  },
   chunking_strategy_invalid: {
     status: 400,
     type: 'invalid_request_error',

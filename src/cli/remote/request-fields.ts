@@ -24,6 +24,9 @@ export async function requestFields(
     | 'enhance'
     | 'enhanceFor'
     | 'inverseNormalisation'
+    | 'prompt'
+    | 'keywords'
+    | 'spellingCorrection'
     | 'speakers'
   >,
   store: KnownVoices,
@@ -44,6 +47,9 @@ export async function requestFields(
     ['enhance', options.enhance],
     ['enhance_for', options.enhanceFor],
     ['inverse_text_normalization', options.inverseNormalisation?.toString()],
+    ['prompt', options.prompt],
+    ...(options.keywords ?? []).map((keyword) => ['keywords[]', keyword] as const),
+    ['spelling_correction', options.spellingCorrection?.toString()],
     ['response_format', isDiarized ? 'diarized_json' : formats[0]],
     ['diarize', speakers.refused ? 'false' : isAsked ? 'true' : undefined],
     ['min_speakers', count?.min?.toString()],

@@ -20,12 +20,12 @@ export const audioFile = z.string().meta({
 export const modelField = z.string().meta({
   examples: ['whisper-1'],
   description:
-    'An id that `GET /v1/models` lists. The ids of OpenAI mean the default model of this server; one that ends in `-diarize` asks for speakers.',
+    'An id that `GET /v1/models` lists. The ids of OpenAI mean the default model of this server; `auto` means it too, or another installed one where the recording is in a language that it does not know; one that ends in `-diarize` asks for speakers.',
 });
 
 const languageField = z.string().meta({
   description:
-    'Language that is spoken, as ISO 639-1 code or English name (`de`, `german`). Left out, empty or `auto`: it is detected where the model can.',
+    'Language that is spoken, as ISO 639-1 code or English name (`de`, `german`). Left out, empty or `auto`: it is detected where the model can, or by another installed model that can.',
 });
 
 const count = (text: string) => z.int().min(1).max(MAX_SPEAKERS).meta({ description: text });
@@ -42,7 +42,7 @@ const shared = {
   model: modelField,
   prompt: z.string().meta({
     description:
-      'Earlier text or vocabulary. Accepted and without effect: no model of this version uses it.',
+      'Earlier text or vocabulary. The names in it are used as `keywords[]` are. The answer says in `x-whosaid-vocabulary` what was done with it.',
   }),
   temperature: z.number().min(0).max(1).default(0).meta({
     description: 'Checked and without effect: the models decode greedily, whatever it is.',
@@ -61,7 +61,11 @@ const shared = {
   }),
   'keywords[]': z.array(z.string().regex(/^[^<>\r\n]*$/)).meta({
     description:
-      'Words that are likely to be said. Checked and without effect: no model of this version uses them.',
+      'Names and rare words that are likely to be said: told to a model that can be told words (`hotwords`), elsewhere written where something is nearly one of them, with `spelling_correction`. The answer says in `x-whosaid-vocabulary` what was done with them.',
+  }),
+  spelling_correction: z.boolean().meta({
+    description:
+      'Whether what is nearly one of `keywords[]`, or a name in `prompt`, is written as it, where the model cannot be told words. Left out: as the operator set it (ENABLE_SPELLING_CORRECTION). An extension of ours.',
   }),
   'timestamp_granularities[]': z
     .array(z.enum(granularities))

@@ -30,6 +30,10 @@ export const job = z
     file_name: z.string().meta({ description: 'As the client called it.' }),
     bytes: z.int().min(0),
     model: z.string(),
+    vocabulary: z.string().nullable().meta({
+      description:
+        'What is done with `prompt` and `keywords[]`, as in `x-whosaid-vocabulary`; null where none was sent.',
+    }),
     created_at: unixTime,
     started_at: unixTime.nullable(),
     completed_at: unixTime.nullable().meta({ description: 'When it reached its final status.' }),

@@ -69,6 +69,7 @@ async function receiveBatch(
           id,
           folder,
           plan,
+          signal,
           // A line break, which no header has, keeps these apart from keys of single jobs.
           idempotency: (index) => idempotency(key && `batch\n${key}\n${index}`, fingerprint),
         });

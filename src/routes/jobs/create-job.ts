@@ -64,7 +64,7 @@ export async function receiveJob(
           folder: upload.folder,
           file: basename(file.path),
           bytes: file.bytes,
-          work,
+          work: { ...work, ...(await plan.heard({ path: file.path, signal })) },
           rendering,
           ...(webhookUrl !== undefined && { webhookUrl }),
           ...idempotency(key, fingerprintOf([plan.fingerprint, ...content])),

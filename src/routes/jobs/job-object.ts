@@ -23,6 +23,7 @@ export function jobObject(job: Job, { settings }: JobObjectContext) {
     file_name: job.fileName,
     bytes: job.bytes,
     model: job.work.model,
+    vocabulary: job.work.vocabulary ?? null,
     created_at: unixSeconds(job.createdAt),
     started_at: startedAt === undefined ? null : unixSeconds(startedAt),
     completed_at: endedAt === undefined ? null : unixSeconds(endedAt),

@@ -2,9 +2,9 @@ import { basename } from 'node:path';
 import type { JobRendering, JobWork } from '#services/jobs/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../../app-deps.js';
+import { type CheckedTranscription, checkTranscription } from '../../check-transcription.js';
 import type { Multipart } from '../../middleware/multipart.js';
 import type { RequestContext } from '../../middleware/request-context.js';
-import { checkTranscription, recognitionOf } from '../../transcription-request.js';
 import { renderingOf } from '../rendering.js';
 import { speakerRequest } from '../speaker-request.js';
 import { parseTranscriptionFields } from '../transcription-fields.js';
@@ -14,11 +14,16 @@ import { type JobFields, parseJobFields } from './job-fields.js';
 /** A job that nothing speaks against so far as its fields tell. */
 export type JobPlan = Pick<JobFields, 'url' | 'webhookUrl'> & {
   /** Its known voices are files in the folder of the upload. */
-  readonly work: JobWork;
+  readonly work: Omit<JobWork, keyof Heard>;
+  /** The rest of the work: which model, and what it is told. Rejects as `CheckedTranscription.recogniser` does. */
+  readonly heard: (recording: Parameters<CheckedTranscription['recogniser']>[0]) => Promise<Heard>;
   readonly rendering: JobRendering;
   /** Hash of the fields. */
   readonly fingerprint: string;
 };
+
+/** What may depend on the recording. */
+type Heard = Pick<JobWork, 'model' | 'recognition' | 'vocabulary'>;
 
 export type PlanOptions = {
   readonly deps: AppDeps;
@@ -41,9 +46,8 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
   const wanted = parseTranscriptionFields(fields, { task });
   if (upload.files.length > 0 && url !== undefined) throw new WhosaidError('file_and_url');
   if (upload.files.length === 0 && url === undefined) throw new WhosaidError('file_missing');
-  const { entry, decision, enhance, normalisation } = await checkTranscription({
-    deps,
-    context,
+  const { recogniser, decision, enhance } = await checkTranscription({
+    ...{ deps, context },
     fields: wanted,
   });
   const { speakers, channels } = await speakerRequest({
@@ -56,8 +60,6 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
     url,
     webhookUrl: webhookUrl ?? deps.settings.webhookUrl ?? undefined,
     work: {
-      model: entry.id,
-      recognition: { ...recognitionOf(wanted), ...normalisation.told },
       ...(speakers && {
         speakers: {
           ...(speakers.count !== undefined && { count: speakers.count }),
@@ -66,6 +68,15 @@ export async function planJob({ deps, context, fields, upload }: PlanOptions): P
       }),
       ...(channels && { channels }),
       ...(enhance && { enhance }),
+    },
+    async heard(recording) {
+      const { entry, recognition, vocabulary } = await recogniser(recording);
+      const { applied } = vocabulary;
+      return {
+        model: entry.id,
+        recognition,
+        ...(applied !== undefined && { vocabulary: applied }),
+      };
     },
     rendering: renderingOf(wanted, decision),
     fingerprint: fieldsFingerprint(fields),

@@ -19,7 +19,8 @@ export type BatchOfJobs = {
   readonly id: string;
   /** Folder with the recordings and the voices. */
   readonly folder: string;
-  readonly plan: Pick<JobPlan, 'work' | 'rendering' | 'webhookUrl'>;
+  readonly plan: Pick<JobPlan, 'work' | 'heard' | 'rendering' | 'webhookUrl'>;
+  readonly signal: AbortSignal;
   /** Of each recording, where the request had an idempotency key. */
   readonly idempotency: (index: number) => Pick<NewJob, 'idempotency'>;
 };
@@ -57,6 +58,7 @@ async function makeJob(
   const folder = await deps.jobUploads.folder();
   try {
     const file = basename(path);
+    const heard = await plan.heard({ path, signal: batch.signal, isOneOfMany: true });
     await rename(path, join(folder.path, file));
     for (const voice of plan.work.speakers?.known ?? []) {
       await copyFile(join(batch.folder, voice.file), join(folder.path, voice.file));
@@ -67,7 +69,7 @@ async function makeJob(
       folder: folder.path,
       file,
       bytes,
-      work: plan.work,
+      work: { ...plan.work, ...heard },
       rendering: plan.rendering,
       batchId: id,
       ...(plan.webhookUrl !== undefined && { webhookUrl: plan.webhookUrl }),

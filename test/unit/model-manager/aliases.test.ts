@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
 import {
+  AUTO_MODEL,
   aliasProblems,
   defaultAsrEntry,
   OPENAI_MODEL_IDS,
@@ -105,7 +106,11 @@ describe('which model an id means', () => {
   });
 
   it('lists the aliases and the installed recognisers as usable', async () => {
-    assert.deepEqual(await usableModelIds(context()), [...OPENAI_MODEL_IDS, 'moonshine-base-en']);
+    assert.deepEqual(await usableModelIds(context()), [
+      ...OPENAI_MODEL_IDS,
+      AUTO_MODEL,
+      'moonshine-base-en',
+    ]);
   });
 });
 

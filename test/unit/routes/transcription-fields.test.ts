@@ -32,6 +32,7 @@ const defaults = {
   enhance: undefined,
   enhanceFor: undefined,
   inverseNormalisation: undefined,
+  spellingCorrection: undefined,
   stream: false,
   progress: false,
   speakers: {},
@@ -54,6 +55,7 @@ describe('fields of a transcription request', () => {
         include: ['logprobs'],
         chunking_strategy: { type: 'server_vad', threshold: '0.4' },
         inverse_text_normalization: 'No',
+        spelling_correction: 'TRUE',
         stream: 'True',
         anything: 'else',
       }),
@@ -67,6 +69,7 @@ describe('fields of a transcription request', () => {
         logprobs: true,
         vad: { threshold: 0.4 },
         inverseNormalisation: false,
+        spellingCorrection: true,
         stream: true,
       },
     );
