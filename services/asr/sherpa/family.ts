@@ -77,6 +77,8 @@ export type SherpaFamily = {
   languages?(model: SherpaModel): readonly string[];
   /** It says which language it heard. */
   readonly detectsLanguage?: boolean;
+  /** It has to be told which language is spoken. */
+  readonly needsLanguage?: boolean;
   /** It translates into English. */
   readonly translates?: boolean;
   /** A decoder that writes freely may fall into a loop; what loops is read again in halves. */

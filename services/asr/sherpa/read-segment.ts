@@ -78,30 +78,36 @@ async function inHalves(reader: Reader, segment: AudioSegment): Promise<Recognis
   return joinRecognised(parts);
 }
 
-/** Decodes in the language asked for, else in the one detected, if it is one of the candidates. */
+/**
+ * Decodes in the language asked for, else in the one detected, if it is one of the candidates. A model that must be told
+ * and is not gets the first candidate, else a usual one; one that hears it without saying so is left alone.
+ */
 export async function decodeSegment(reader: Reader, segment: AudioSegment): Promise<Heard> {
   const { family, languages, options } = reader;
   const choice = chooseLanguage(options, languages);
-  if (choice.language !== undefined || !family.detectsLanguage) {
-    // A model that does not say what it hears has to be told, or has one language.
-    return heardIn(reader, segment, choice.language ?? choice.otherwise ?? usual(languages));
-  }
-  const heard = await heardIn(reader, segment, undefined);
-  return choice.accepts(heard.language) ? heard : heardIn(reader, segment, choice.otherwise);
+  const assumed = choice.language ?? choice.otherwise ?? usual(languages);
+  if (!family.detectsLanguage)
+    return heardIn(reader, segment, {
+      asked: family.needsLanguage ? assumed : choice.language,
+      assumed,
+    });
+  const heard = await heardIn(reader, segment, { asked: choice.language, assumed });
+  if (choice.language !== undefined || choice.accepts(heard.language)) return heard;
+  return heardIn(reader, segment, { asked: choice.otherwise, assumed });
 }
 
-function usual(languages: readonly string[]): string | undefined {
-  return languages.includes('en') ? 'en' : languages[0];
+function usual(languages: readonly string[]): string {
+  return languages.includes('en') ? 'en' : (languages[0] ?? 'en');
 }
 
 async function heardIn(
   { recogniser, family, model, options, signal }: Reader,
   segment: AudioSegment,
-  language: string | undefined,
+  { asked, assumed }: { asked: string | undefined; assumed: string },
 ): Promise<Heard> {
   signal?.throwIfAborted();
-  const { language: _asked, ...others } = options;
-  const call = family.call({ ...others, ...(language !== undefined && { language }) }, model);
+  const { language: _replaced, ...others } = options;
+  const call = family.call({ ...others, ...(asked !== undefined && { language: asked }) }, model);
   const raw = await recogniser.decode(samplesOf(segment, family), call).catch((cause: unknown) => {
     throw new WhosaidError(
       'engine_failed',
@@ -110,12 +116,11 @@ async function heardIn(
     );
   });
   const [, told] = LANGUAGE_SIGN.exec(raw.language) ?? [];
-  const tokens = raw.tokens.flatMap((text) => tokenOf(text, model.vocabulary) ?? []);
   return {
     pieces: family.vocabulary === undefined ? piecesOfText(raw.text) : piecesOf(raw, model),
-    tokens,
+    tokens: raw.tokens.flatMap((text) => tokenOf(text, model.vocabulary) ?? []),
     sequence: raw.tokens.map((text) => raw.tokens.indexOf(text)),
-    language: told ?? language ?? 'en',
+    language: told ?? asked ?? assumed,
   };
 }
 

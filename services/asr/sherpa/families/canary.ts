@@ -42,6 +42,7 @@ export const canary: SherpaFamily = {
   exactVocabulary: true,
   problem: (model) => tokenProblem(model) ?? layerProblem(model),
   languages: ({ languages }) => (languages.length > 0 ? languages : KNOWN),
+  needsLanguage: true,
   translates: true,
   loops: true,
   // Trained on up to 40 s.

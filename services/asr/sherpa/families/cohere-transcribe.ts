@@ -42,6 +42,7 @@ export const cohereTranscribe: SherpaFamily = {
   vocabularySize: ({ decoder }) => mostTokens(decoder?.outputTensors[0]?.dims),
   problem: cacheProblem,
   languages: () => COHERE_LANGUAGES,
+  needsLanguage: true,
   loops: true,
   // Features of 35 s are the longest it was trained on.
   maxSeconds: 34,

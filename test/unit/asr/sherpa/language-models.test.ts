@@ -20,6 +20,18 @@ describe('Qwen3-ASR', () => {
     assert.ok(Math.abs((words[2]?.end ?? 0) - 2.5) < 0.05);
   });
 
+  it('is left to hear the language itself unless one is asked for', async () => {
+    const engine = await tinyEngine({ ...options, languages: ['de', 'fr'] });
+    for (const [call, text] of [
+      [{}, 'Hello world é.'],
+      [{ languages: ['de', 'fr'] }, 'Hello world é.'],
+      [{ languages: ['de'] }, 'Hallo world é.'],
+    ] as const) {
+      const [result] = await engine.recognise([tone()], call);
+      assert.equal(result?.text, text, JSON.stringify(call));
+    }
+  });
+
   it('is told the language by its name, and what to expect', async () => {
     const engine = await tinyEngine(options);
     for (const [call, text] of [
