@@ -15,6 +15,8 @@ export const STEP_SAMPLES = 10 * SAMPLE_RATE;
 /** Heard before and after them: models need a run-up, and those that are not made for live sound look ahead. */
 const BEFORE_SAMPLES = SAMPLE_RATE;
 const AFTER_SAMPLES = SAMPLE_RATE / 2;
+/** Less does not say how steady noise is. */
+const LEAST_JUDGED_SAMPLES = 3 * SAMPLE_RATE;
 /** Where two steps meet, one goes over into the other: 50 ms. */
 const FADE_SAMPLES = SAMPLE_RATE / 20;
 /**
@@ -22,7 +24,10 @@ const FADE_SAMPLES = SAMPLE_RATE / 20;
  * where speech is less than about 5 dB above it (docs/decisions/enhancement.md). Music is no noise that energies could
  * tell from voices: where it is to go, every step is worked on.
  */
-export const GATES = { denoise: { closesBelow: 10, opensAbove: 13 }, vocals: undefined } as const;
+export const GATES = {
+  denoise: { closesBelow: 10, opensAbove: 13, mostUnrest: 2 },
+  vocals: undefined,
+} as const;
 
 /**
  * Enhances the audio of a chunk while it arrives: step by step, each with a little of what is around it, cross-faded, so
@@ -46,7 +51,7 @@ export async function* enhanceBlocks<Result>(
       if (!block.done) pending.add(block.value);
       while (block.done ? pending.ahead > 0 : pending.ahead >= STEP_SAMPLES + AFTER_SAMPLES) {
         const { samples, before, step } = pending.next();
-        const isWanted = gate?.isNoisy(samples) ?? true;
+        const isWanted = gate?.isNoisy(judged({ samples, before, step })) ?? true;
         const found = isWanted ? await service.enhance(samples, { signal }) : samples;
         const own = found.slice(before, before + step);
         fadeIn(own, overlap);
@@ -60,6 +65,11 @@ export async function* enhanceBlocks<Result>(
   } finally {
     if (!isFinished) await blocks.return(undefined as never).catch(() => {});
   }
+}
+
+/** What the gate decides by: the step alone, or with what is before it where the step is the short rest of a chunk. */
+function judged({ samples, before, step }: ReturnType<Pending['next']>): Int16Array {
+  return samples.subarray(step < LEAST_JUDGED_SAMPLES ? 0 : before, before + step);
 }
 
 /** Samples that have come, from a little before the next step on. */

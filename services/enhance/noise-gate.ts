@@ -12,27 +12,45 @@ const SILENCE_POWER = 1e-6;
 /** Least floor: that of 16 bits. */
 const LEAST_POWER = 1e-10;
 
+/** Shares of the frames between which the floor is looked at for steadiness. */
+const LOWEST_SHARE = 0.01;
+const LOW_SHARE = 0.12;
+
 export type NoiseGateOptions = {
   /** dB: noisier blocks are enhanced. */
   readonly closesBelow: number;
   /** dB: cleaner blocks are left as they are. Between both, a block is treated as the one before it. */
   readonly opensAbove: number;
+  /** dB: where the noise itself goes up and down by more, it is left as well. */
+  readonly mostUnrest: number;
+};
+
+export type NoiseMeasure = {
+  /** How far speech stands above the noise, in dB. */
+  readonly ratio: number;
+  /** How far the noise goes up and down while nobody speaks, in dB. */
+  readonly unrest: number;
 };
 
 /**
- * How far the speech of a stretch stands above its noise, in dB, from energies alone: between words the noise is heard
- * by itself, so the quietest tenth of the frames says how strong it is (as in minimum statistics; Martin, 2001), and the
- * loudest tenth is speech. Undefined where there is next to no sound.
+ * How much noise there is in a stretch, from energies alone: between words the noise is heard by itself, so the quietest
+ * tenth of the frames says how strong it is (as in minimum statistics; Martin, 2001), and the loudest tenth is speech.
+ * The frames below that say how steady it is: hiss, fans and traffic stay within 2 dB, other people talking do not.
+ * Undefined where there is next to no sound.
  *
- * It is not the ratio that a mixture was made with: steady noise is measured well up to about 20 dB; noise that comes
- * and goes like speech (other people talking) looks cleaner than it is.
+ * The ratio is not the one that a mixture was made with: where a tenth of the time is pause, 4 to 5 dB more.
  */
-export function signalToNoise(samples: Int16Array): number | undefined {
+export function measureNoise(samples: Int16Array): NoiseMeasure | undefined {
   const powers = smoothed(framePowers(samples)).sort();
-  const speech = powers[Math.floor(powers.length * SPEECH_SHARE)] ?? 0;
+  const at = (share: number) =>
+    Math.max(powers[Math.floor(powers.length * share)] ?? 0, LEAST_POWER);
+  const speech = at(SPEECH_SHARE);
   if (speech < SILENCE_POWER) return undefined;
-  const floor = Math.max(powers[Math.floor(powers.length * FLOOR_SHARE)] ?? 0, LEAST_POWER);
-  return 10 * Math.log10(Math.max(speech - floor, LEAST_POWER) / floor);
+  const floor = at(FLOOR_SHARE);
+  return {
+    ratio: 10 * Math.log10(Math.max(speech - floor, LEAST_POWER) / floor),
+    unrest: 10 * Math.log10(at(LOW_SHARE) / at(LOWEST_SHARE)),
+  };
 }
 
 /** Says of the blocks of a recording, in their order, which of them are noisy enough to be enhanced. */
@@ -46,10 +64,11 @@ export class NoiseGate {
 
   /** A block without sound is left as it is, and says nothing about the next. */
   isNoisy(samples: Int16Array): boolean {
-    const ratio = signalToNoise(samples);
-    if (ratio === undefined) return false;
-    const { closesBelow, opensAbove } = this.#options;
-    this.#isNoisy = this.#isNoisy ? ratio < opensAbove : ratio < closesBelow;
+    const noise = measureNoise(samples);
+    if (noise === undefined) return false;
+    const { closesBelow, opensAbove, mostUnrest } = this.#options;
+    const limit = this.#isNoisy ? opensAbove : closesBelow;
+    this.#isNoisy = noise.ratio < limit && noise.unrest <= mostUnrest;
     return this.#isNoisy;
   }
 }
