@@ -89,7 +89,7 @@ export type AppDeps = {
   readonly catalogue: Catalogue;
   /** The operator's own names of models. */
   readonly aliases: ModelAliases;
-  readonly store: Pick<ModelStore, 'isInstalled' | 'list'>;
+  readonly store: Pick<ModelStore, 'isInstalled' | 'list' | 'pull'>;
   readonly decoder: AudioDecoder;
   readonly admission: Admission;
   readonly access: Access;

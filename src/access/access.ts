@@ -32,7 +32,12 @@ const SAFE_KEY_CHARACTERS = 20;
  */
 export async function openAccess(settings: Settings, options: AccessOptions): Promise<Access> {
   const { logger, timings } = options;
-  const keys = await createKeyRing({ keys: settings.apiKeys, file: settings.apiKeysFile, logger });
+  const keys = await createKeyRing({
+    keys: settings.apiKeys,
+    adminKeys: settings.adminKeys,
+    file: settings.apiKeysFile,
+    logger,
+  });
   const isExposed = !keys.isRequired && !isLoopback(settings.host);
   warnAboutKeys(settings, { hasKeys: keys.isRequired, isExposed, logger });
   const { rateLimitRequests, queueUrl } = settings;
@@ -62,7 +67,7 @@ export async function openAccess(settings: Settings, options: AccessOptions): Pr
 }
 
 function warnAboutKeys(
-  { host, apiKeys, corsOrigins }: Settings,
+  { host, apiKeys, adminKeys, corsOrigins }: Settings,
   { hasKeys, isExposed, logger }: { hasKeys: boolean; isExposed: boolean; logger: Logger },
 ): void {
   if (isExposed) {
@@ -71,9 +76,9 @@ function warnAboutKeys(
       { host },
     );
   }
-  if (apiKeys.some((key) => key.length < SAFE_KEY_CHARACTERS)) {
+  if ([...apiKeys, ...adminKeys].some((key) => key.length < SAFE_KEY_CHARACTERS)) {
     logger.warn(
-      `A key in API_KEYS is shorter than ${SAFE_KEY_CHARACTERS} characters and could be guessed; ./bin/whosaid keys new makes one that cannot`,
+      `A key in API_KEYS or ADMIN_KEYS is shorter than ${SAFE_KEY_CHARACTERS} characters and could be guessed; ./bin/whosaid keys new makes one that cannot`,
     );
   }
   if (corsOrigins.includes('*') && !hasKeys) {

@@ -35,7 +35,8 @@ export function authenticate({ keys, publicPaths }: AuthenticateOptions): Reques
   };
 }
 
-function keyOf(request: Request): string | undefined {
+/** The key that a request carries, if any. */
+export function keyOf(request: Request): string | undefined {
   const bearer = /^bearer\s+(.*)$/i.exec(request.get('authorization') ?? '')?.[1];
   const given = [bearer, ...KEY_HEADERS.map((name) => request.get(name))];
   return given.map((key) => key?.trim()).find((key) => key !== undefined && key !== '');

@@ -4,7 +4,7 @@ import { transcriptions, translations } from './operations/audio.js';
 import { createBatch, retrieveBatch } from './operations/batches.js';
 import * as jobs from './operations/jobs.js';
 import * as legacy from './operations/legacy.js';
-import { health, index, metrics, model, models, ready } from './operations/service.js';
+import { health, index, metrics, model, models, pull, ready } from './operations/service.js';
 import type { OpenApiDocument, PathItem } from './types.js';
 
 export type DocumentOptions = {
@@ -57,6 +57,7 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
       '/audio/translations': { post: translations },
       ...jobPaths,
       '/models': { get: models },
+      '/models/pull': { post: pull },
       '/models/{model}': { get: model },
       '/': { get: index },
       '/health': { get: health },

@@ -9,13 +9,7 @@ const ELSEWHERE: readonly ErrorKey[] = [
   'url_malformed',
   'request_malformed',
   'request_headers_too_large',
-  'model_unknown',
-  'model_by_hand',
   'model_catalogue_invalid',
-  'model_download_failed',
-  'model_file_wrong',
-  'model_storage_failed',
-  'model_pins_unusable',
 ];
 
 /** What single operations say; those name it. */
@@ -41,6 +35,15 @@ const OF_SINGLE_OPERATIONS: readonly ErrorKey[] = [
   'url_forbidden',
   'url_unreachable',
   'model_family_missing',
+  'admin_keys_unset',
+  'admin_key_needed',
+  'body_not_json',
+  'model_unknown',
+  'model_by_hand',
+  'model_download_failed',
+  'model_file_wrong',
+  'model_storage_failed',
+  'model_pins_unusable',
 ];
 
 /** What may be said to anybody before a request is looked at. */

@@ -20,6 +20,7 @@ export function indexRoutes({ version, settings }: Pick<AppDeps, 'version' | 'se
             jobs: '/v1/audio/jobs',
             batches: '/v1/audio/jobs/batch',
             models: '/v1/models',
+            pull: '/v1/models/pull',
             health: '/health',
             ready: '/ready',
             metrics: '/metrics',

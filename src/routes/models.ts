@@ -7,13 +7,17 @@ import {
 } from '#services/model-manager/aliases.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { AppDeps } from '../app-deps.js';
+import { requireAdmin } from '../middleware/require-admin.js';
 import { methodNotAllowed } from '../middleware/unmatched.js';
+import { type ModelObjectDeps, modelObject } from './model-object.js';
+import { type PullDeps, pullModel } from './pull-model.js';
 
-type ModelDeps = Pick<AppDeps, 'catalogue' | 'store' | 'aliases' | 'settings' | 'startedAt'>;
+type ModelDeps = ModelObjectDeps & PullDeps & Pick<AppDeps, 'access'>;
 
 /**
  * `GET /models` and `GET /models/{id}` in OpenAI's shape: its own ids, the operator's aliases and the installed models,
- * the latter two also with `-diarize` where the server gives speaker labels.
+ * the latter two also with `-diarize` where the server gives speaker labels, each with what its model can do.
+ * `POST /models/pull` fetches another one.
  */
 export function modelRoutes(deps: ModelDeps): Router {
   const router = Router();
@@ -21,9 +25,16 @@ export function modelRoutes(deps: ModelDeps): Router {
     .route('/models')
     .get(async (_request, response) => {
       const ids = await offeredIds(deps);
-      response.json({ object: 'list', data: ids.map((id) => modelObject(id, deps)) });
+      response.json({
+        object: 'list',
+        data: await Promise.all(ids.map((id) => modelObject(id, deps))),
+      });
     })
     .all(methodNotAllowed(['GET']));
+  router
+    .route('/models/pull')
+    .post(requireAdmin(deps.access), pullModel(deps))
+    .all(methodNotAllowed(['POST']));
   router
     .route('/models/*id')
     .get(async (request: Request, response: Response) => {
@@ -34,7 +45,7 @@ export function modelRoutes(deps: ModelDeps): Router {
       if (diarize && deps.settings.speakerDiarization === 'never') {
         throw new WhosaidError('speakers_disabled', { param: 'model' });
       }
-      response.json(modelObject(id, deps));
+      response.json(await modelObject(id, deps));
     })
     .all(methodNotAllowed(['GET']));
   return router;
@@ -47,13 +58,4 @@ async function offeredIds(deps: ModelDeps): Promise<string[]> {
   }
   const ours = ids.filter((id) => !OPENAI_MODEL_IDS.some((alias) => alias === id));
   return [...ids, ...ours.map((id) => id + DIARIZE_SUFFIX)];
-}
-
-function modelObject(id: string, { startedAt }: Pick<ModelDeps, 'startedAt'>) {
-  return {
-    id,
-    object: 'model',
-    created: Math.floor(startedAt.getTime() / 1000),
-    owned_by: 'whosaid',
-  };
 }

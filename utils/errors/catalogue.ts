@@ -42,6 +42,14 @@ export const errorCatalogue = {
     retryable: false,
     text: "Expected a multipart/form-data body with the recording as its part '{part}', received {received}.",
   },
+  body_not_json: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'invalid_json',
+    param: null,
+    retryable: false,
+    text: 'Expected a body of JSON such as {example}, received {received}.',
+  },
   multipart_malformed: {
     status: 400,
     type: 'invalid_request_error',
@@ -361,6 +369,22 @@ export const errorCatalogue = {
     param: null,
     retryable: false,
     text: 'Incorrect API key provided. Expected one that the operator of this server gave you.',
+  },
+  admin_keys_unset: {
+    status: 403,
+    type: 'invalid_request_error',
+    code: 'admin_keys_unset',
+    param: null,
+    retryable: false,
+    text: "This server fetches no models over HTTP: ADMIN_KEYS is not set. The operator sets it, or runs './bin/whosaid models pull <id>'.",
+  },
+  admin_key_needed: {
+    status: 403,
+    type: 'invalid_request_error',
+    code: 'admin_key_needed',
+    param: null,
+    retryable: false,
+    text: 'This needs a key of an administrator. Send one of those in ADMIN_KEYS.',
   },
   rate_limit_exceeded: {
     status: 429,

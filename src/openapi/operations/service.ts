@@ -1,4 +1,6 @@
+import { refTo } from '../components.js';
 import { plainOperation } from '../plain-operation.js';
+import type { MediaType, Operation } from '../types.js';
 
 /** `GET /models`. */
 export const models = plainOperation({
@@ -6,7 +8,7 @@ export const models = plainOperation({
   tag: 'Models',
   summary: 'List the models',
   description:
-    'The ids of OpenAI, which mean the default model, and the models that are installed.',
+    'The ids of OpenAI, which mean the default model, and the models that are installed, each with what its model can do (`whosaid`).',
   path: '/v1/models',
   answer: 'ModelList',
 });
@@ -31,6 +33,60 @@ export const model = plainOperation({
   ],
   errors: ['model_not_found', 'model_not_installed', 'speakers_disabled'],
 });
+
+const pullEvent: MediaType = {
+  schema: { type: 'string' },
+  'x-content-schema': refTo('ModelPullEvent'),
+};
+const pulled: MediaType = { schema: refTo('ModelPull') };
+const PULL_EXAMPLE = { model: 'whisper-base' };
+
+/** `POST /models/pull`. */
+export const pull: Operation = {
+  ...plainOperation({
+    operationId: 'pullModel',
+    tag: 'Models',
+    summary: 'Fetch a model',
+    description:
+      'Fetches a model of the catalogue and what it requires, with one of ADMIN_KEYS. Answers when it is done, or with events on the way where `Accept` is `text/event-stream`. Those who ask for the same model share one pull; it ends when all of them have left. Nothing of a file is kept that is not what the catalogue says.',
+    method: 'POST',
+    path: '/v1/models/pull',
+    answer: { 'application/json': pulled, 'text/event-stream': pullEvent },
+    errors: [
+      'admin_keys_unset',
+      'admin_key_needed',
+      'body_not_json',
+      'field_invalid',
+      'model_unknown',
+      'model_by_hand',
+      'model_download_failed',
+      'model_file_wrong',
+      'model_storage_failed',
+      'model_pins_unusable',
+      'server_stopping',
+    ],
+  }),
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: refTo('ModelPullRequest'),
+        examples: { model: { summary: 'Fetch Whisper base', value: PULL_EXAMPLE } },
+      },
+    },
+  },
+  'x-codeSamples': [
+    {
+      lang: 'Shell',
+      label: 'Fetch a model',
+      source: [
+        'curl http://127.0.0.1:8000/v1/models/pull \\',
+        '  -H "Authorization: Bearer $ADMIN_KEY" -H "Accept: text/event-stream" \\',
+        `  -d '${JSON.stringify(PULL_EXAMPLE)}'`,
+      ].join('\n'),
+    },
+  ],
+};
 
 /** `GET /`. */
 export const index = plainOperation({

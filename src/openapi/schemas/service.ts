@@ -25,12 +25,79 @@ export const errorAnswer = z
     ],
   });
 
+const flag = (description: string) => z.boolean().meta({ description });
+
+export const modelDetails = z
+  .strictObject({
+    model: z.string().meta({ description: 'Its own id, where the other one only means it.' }),
+    name: z.string(),
+    family: z.string(),
+    licence: z.string(),
+    languages: z.array(z.string()).meta({ description: 'Codes of ISO 639.' }),
+    capabilities: z.strictObject({
+      word_times: flag('It tells when each word is said.'),
+      translation: flag('It translates into English.'),
+      language_detection: flag('It tells which language it hears.'),
+      streaming: flag('It was made to hear speech while it comes.'),
+      punctuation: flag('It writes punctuation by itself.'),
+      inverse_text_normalization: flag('It can be told to write numbers in figures.'),
+      logprobs: flag('It tells how probable its tokens are.'),
+      prompt: flag('It reads `prompt`.'),
+      keywords: flag('`keywords` make it more likely to hear them.'),
+      speakers: flag('This server says who spoke.'),
+    }),
+    max_segment_seconds: z.number().nullable(),
+    default: flag('It is what the ids of OpenAI mean.'),
+    asks_for_speakers: flag('This id asks for speakers.'),
+    loaded: flag('It is in memory; else the first request for it loads it.'),
+  })
+  .meta({ description: 'The model that an id means. Only where it is installed.' });
+
+export const modelPullRequest = z.strictObject({
+  model: z.string().meta({ description: 'Id of the catalogue: docs/models.md has them.' }),
+});
+
+export const modelPull = z.strictObject({
+  object: z.literal('model.pull'),
+  model: z.string(),
+  installed: z.array(z.string()).meta({ description: 'The model, and what it requires.' }),
+  notices: z
+    .array(z.string())
+    .meta({ description: 'What its licence does not allow, for example.' }),
+});
+
+export const modelPullEvent = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('model.pull.progress'),
+      model: z.string(),
+      file: z.string().meta({ description: 'A file, or the package that holds it.' }),
+      received_bytes: z.int().min(0),
+      total_bytes: z.int().min(0),
+    }),
+    z.strictObject({
+      type: z.literal('model.pull.notice'),
+      model: z.string(),
+      text: z.string(),
+    }),
+    z.strictObject({ type: z.literal('model.pull.waiting') }),
+    z.strictObject({
+      type: z.literal('model.pull.done'),
+      object: z.literal('model.pull'),
+      model: z.string(),
+      installed: z.array(z.string()),
+    }),
+    z.strictObject({ type: z.literal('error'), error: errorAnswer.shape.error }),
+  ])
+  .meta({ description: 'The last one is `model.pull.done` or `error`; `[DONE]` follows.' });
+
 export const model = z
   .strictObject({
     id: z.string(),
     object: z.literal('model'),
     created: z.int().meta({ description: 'Unix seconds.' }),
     owned_by: z.string(),
+    whosaid: modelDetails.optional(),
   })
   .meta({
     examples: [{ id: 'whisper-1', object: 'model', created: 1795000000, owned_by: 'whosaid' }],
