@@ -34,7 +34,7 @@ export async function readSherpaModel(
   await checkAllThere(folder);
   for (const [role, graph] of Object.entries(family.graphs)) {
     paths[role] = pathOf(folder, role, graph.file);
-    graphs[role] = await check(files, role, (path) => readGraph(path, graph));
+    graphs[role] = await check(files, role, (path) => readGraph(path, graph, family));
   }
   for (const [role, other] of Object.entries(family.others ?? {})) {
     paths[role] = pathOf(folder, role, other.file);
@@ -80,10 +80,16 @@ async function check<Found>(
   }
 }
 
-async function readGraph(path: string, role: GraphRole): Promise<OnnxOutline> {
+async function readGraph(
+  path: string,
+  role: GraphRole,
+  { online = false }: SherpaFamily,
+): Promise<OnnxOutline> {
   const outline = await (path.endsWith('.ort') ? readOrtOutline(path) : readOnnxOutline(path));
   const problem = graphProblem(outline, role);
   if (problem !== undefined) throw new Error(`${problem}: it is another model's file`);
+  // What onnxruntime finds inside a graph ends the process here alone: a streaming recogniser is made in one go.
+  if (online) await readOrtOutline(path);
   return outline;
 }
 

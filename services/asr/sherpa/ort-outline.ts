@@ -22,7 +22,7 @@ export async function readOrtOutline(path: string): Promise<OnnxOutline> {
     intraOpNumThreads: 1,
   }).catch((cause: unknown) => {
     // onnxruntime's message holds the path.
-    throw new Error('it is cut short, or no model in the format of onnxruntime', { cause });
+    throw new Error('onnxruntime cannot load it: it is damaged', { cause });
   });
   try {
     const outputTensors = session.outputMetadata.map(tensorOf);

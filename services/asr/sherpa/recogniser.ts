@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createTempStore } from '#services/temp/temp-store.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { SAMPLE_RATE } from '../types.js';
 import { collectGarbage } from './collect-garbage.js';
 import type { Call, SherpaFamily, SherpaModel } from './family.js';
+import type { Offline, Online, Raw, Sherpa, Stream } from './package-types.js';
 import { hiddenName, hiddenVocabulary } from './vocabulary.js';
 
 /** What sherpa-onnx said about one segment, as it came. */
@@ -32,37 +34,6 @@ const PROVIDER = 'cpu';
 const KEPT = 2;
 /** Sizes of the features that families ask for where their models do not say it. */
 const FEATURES = { sampleRate: SAMPLE_RATE, featureDim: 80 };
-
-// The package has no types.
-type Stream = {
-  acceptWaveform(wave: { samples: Float32Array; sampleRate: number }): void;
-  setOption(key: string, value: string): void;
-  inputFinished?(): void;
-};
-type Raw = {
-  text: string;
-  tokens: string[];
-  timestamps: number[];
-  durations?: number[];
-  ys_log_probs?: number[];
-  ys_probs?: number[];
-  lang?: string;
-};
-type Offline = {
-  createStream(hotwords?: string): Stream;
-  setConfig(config: unknown): void;
-  decodeAsync(stream: Stream): Promise<Raw>;
-};
-type Online = {
-  createStream(): Stream;
-  isReady(stream: Stream): boolean;
-  decode(stream: Stream): void;
-  getResult(stream: Stream): Raw;
-};
-type Sherpa = {
-  OfflineRecognizer: { createAsync(config: unknown): Promise<Offline> };
-  OnlineRecognizer: new (config: unknown) => Online;
-};
 
 export type OpenOptions = {
   readonly family: SherpaFamily;
@@ -116,8 +87,7 @@ function identityOf({ identity = '', renamed = new Map() }: Call): string {
 }
 
 async function loadOne(options: OpenOptions, call: Call): Promise<Loaded> {
-  const sherpa = createRequire(import.meta.url)('sherpa-onnx-node') as Sherpa;
-  const { vocabulary: encoding, online } = options.family;
+  const { vocabulary: encoding } = options.family;
   // Named after this process, so that the next server removes it should this one be killed meanwhile.
   const temp = createTempStore({ root: options.tempDir, logger: silentLogger });
   try {
@@ -128,16 +98,29 @@ async function loadOne(options: OpenOptions, call: Call): Promise<Loaded> {
       await writeFile(tokens, names);
     }
     const configOf = (each: Call) => sherpaConfig(each, { tokens, threads: options.threads });
-    return online
-      ? onlineRecogniser(new sherpa.OnlineRecognizer(configOf(call)))
-      : offlineRecogniser(await sherpa.OfflineRecognizer.createAsync(configOf(call)), {
-          configOf,
-          call,
-        });
+    return await openOne(options, { configOf, call }).catch((cause: unknown) => {
+      throw notLoadable(options.model.modelId, cause);
+    });
   } finally {
     // The vocabulary is read once.
     await temp.dispose();
   }
+}
+
+type Config = { readonly configOf: (call: Call) => unknown; readonly call: Call };
+
+async function openOne({ family }: OpenOptions, { configOf, call }: Config): Promise<Loaded> {
+  const sherpa = createRequire(import.meta.url)('sherpa-onnx-node') as Sherpa;
+  const config = configOf(call);
+  if (family.online) return onlineRecogniser(new sherpa.OnlineRecognizer(config));
+  return offlineRecogniser(await sherpa.OfflineRecognizer.createAsync(config), { configOf, call });
+}
+
+/** What onnxruntime finds inside a graph of a model that is not streaming is an error, not the end; it holds paths. */
+function notLoadable(modelId: string, cause: unknown): WhosaidError {
+  const remedy = `run './bin/whosaid models verify ${modelId}' to see which, and fetch it again`;
+  const reason = `model '${modelId}' cannot be loaded: a file of it is damaged inside; ${remedy}`;
+  return new WhosaidError('engine_unavailable', { reason }, { cause });
 }
 
 function sherpaConfig(
@@ -151,10 +134,7 @@ function sherpaConfig(
   };
 }
 
-function offlineRecogniser(
-  recogniser: Offline,
-  { configOf, call }: { configOf: (call: Call) => unknown; call: Call },
-): Loaded {
+function offlineRecogniser(recogniser: Offline, { configOf, call }: Config): Loaded {
   let current = JSON.stringify(configOf(call));
   // Native code works on a stream without holding it: what nobody can reach any more may be collected meanwhile.
   const inUse = new Set<Stream>();

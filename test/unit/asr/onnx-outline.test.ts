@@ -3,7 +3,9 @@ import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
+import { valueInfo } from '#services/onnx/build.js';
 import { readOnnxOutline } from '#services/onnx/outline.js';
+import { decodeModel, encodeModel } from '#services/onnx/schema.js';
 import { testFolder } from '../../support/paths.js';
 
 const model = join(projectRoot, 'models/bundled/segmentation-3.0/segmentation-3.0.onnx');
@@ -19,6 +21,29 @@ describe('the outline of an ONNX file', () => {
     const { metadata, outputs } = await readOnnxOutline(model);
     assert.deepEqual(outputs, ['y']);
     assert.equal(metadata.get('num_speakers'), '3');
+  });
+
+  it('holds what goes in and comes out, with types and sizes', async () => {
+    const { inputTensors, outputTensors } = await readOnnxOutline(model);
+    assert.deepEqual(inputTensors, [{ name: 'x', elementType: 1, dims: [-1, 1, -1] }]);
+    assert.deepEqual(
+      outputTensors.map(({ name, elementType, dims }) => [name, elementType, dims?.length]),
+      [['y', 1, 3]],
+    );
+  });
+
+  it('leaves out weights that old exporters list as inputs', async () => {
+    const path = join(folder.path, 'old.onnx');
+    const old = decodeModel(await readFile(model));
+    const [weight] = old.graph.initializer;
+    assert.ok(weight);
+    old.graph.input.push(valueInfo(weight.name, 'float', [1]));
+    await writeFile(path, encodeModel(old));
+    const { inputTensors } = await readOnnxOutline(path);
+    assert.deepEqual(
+      inputTensors.map(({ name }) => name),
+      ['x'],
+    );
   });
 
   it('is refused when the file is cut short, wherever', async () => {

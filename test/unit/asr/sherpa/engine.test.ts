@@ -132,6 +132,26 @@ describe("a model in onnxruntime's own format", () => {
   });
 });
 
+describe('a graph that is damaged inside', () => {
+  it('is an error that says how to find the file, or which one it is', async () => {
+    const streaming = 'joiner-epoch-99-avg-1-chunk-16-left-128.int8.onnx';
+    for (const [family, file, [whole, broken], expected] of [
+      ['nemo-ctc', 'model.int8.onnx', ['Gather', 'Gathex'], /cannot be loaded: .*models verify/],
+      ['zipformer-streaming', streaming, ['Add', 'Adx'], /joiner-.*onnxruntime cannot load it/],
+    ] as const) {
+      const copy = await tinyModelCopy(family);
+      const path = join(copy.path, file);
+      const bytes = (await readFile(path)).toString('latin1');
+      await writeFile(path, Buffer.from(bytes.replaceAll(whole, broken), 'latin1'));
+      await assert.rejects(
+        tinyEngine({ family, name: family, modelDir: copy.path, modelFiles: copy.files }),
+        expected,
+      );
+      await copy.remove();
+    }
+  });
+});
+
 describe('a file beside the graphs that holds their weights', () => {
   it('is missed before sherpa-onnx misses it', async () => {
     const copy = await tinyModelCopy('nemo-ctc');
