@@ -9,7 +9,7 @@ import { startTestServer, type TestServer } from '../support/start-server.js';
 
 const skip = denoiserDir() === undefined && 'GTCRN is not on this machine';
 const noisy = Buffer.from(
-  encodeWav(withNoise(fixturePcm('two-speakers-clean').subarray(0, 4.6 * 16_000), { decibels: 5 })),
+  encodeWav(withNoise(fixturePcm('two-speakers-clean').subarray(0, 4.6 * 16_000), { decibels: 3 })),
 );
 
 describe('enhance over HTTP', { skip }, () => {
