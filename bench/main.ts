@@ -11,6 +11,7 @@ import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
+import { runVocabularyBench } from './vocabulary/run.js';
 import { runWhisperBench } from './whisper/run.js';
 
 const repetitions = (value: string): number => {
@@ -198,6 +199,14 @@ program
   )
   .option('--only <part>', 'one part alone: measure or simulate', scalePart)
   .action(runScaleBench);
+
+program
+  .command('vocabulary')
+  .description(
+    'names that are put right by the correction of near misses, and words it should have left',
+  )
+  .option('--models <ids>', 'models, which must be installed', 'moonshine-base-en')
+  .action(runVocabularyBench);
 
 program
   .command('whisper')

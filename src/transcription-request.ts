@@ -35,11 +35,12 @@ export type PrepareOptions = {
 export type PreparedTranscription = {
   readonly decision: SpeakerDecision;
   /**
-   * Does the work when it is its turn, which `onTurn` is told; tells the position in the queue until then. To be called
+   * Does the work when it is its turn; tells the position in the queue until then. To be called
    * once; leaving the iteration early stops the work. Throws what the seat and the pipeline throw.
    */
   events(options?: {
-    readonly onTurn?: () => void;
+    /** Called when it is its turn and everything is known that the headers of the answer tell. */
+    readonly onBegin?: () => void;
   }): AsyncGenerator<PipelineEvent | QueuedEvent, void, void>;
 };
 
@@ -64,8 +65,9 @@ export async function prepareTranscription(
     ...(enhance && { enhance }),
     ...(await speakerRequest({ decision, fields: fields.speakers, folder: upload.folder })),
   };
-  const events = async function* () {
+  const events = async function* (onBegin?: () => void) {
     const { entry, recognition } = await recogniser(common);
+    onBegin?.();
     const request: TranscribeRequest = { ...recognition, ...common };
     const pipeline = {
       decoder: deps.decoder,
@@ -90,8 +92,8 @@ export async function prepareTranscription(
   };
   return {
     decision,
-    events: ({ onTurn } = {}) =>
-      admitted({ seat, signal, bytes: file.bytes, events, ...(onTurn && { onTurn }) }),
+    events: ({ onBegin } = {}) =>
+      admitted({ seat, signal, bytes: file.bytes, events: () => events(onBegin) }),
   };
 }
 

@@ -6,10 +6,14 @@ import { distance, type Spelling, sharedSound, soundsNear, spellingOf } from './
 const TELLING_SOUND = 5;
 const TELLING_SHARE = 0.6;
 
+/** Common words written together are a keyword of so many letters, if the letters are the same, or one is another one. */
+const LEAST_JOINED_LETTERS = 6;
+const LEAST_COMMON_LETTERS = 8;
+
 /** Letters that may differ, by the number of letters of the keyword: at least `letters` of them. */
 const ALLOWED = [
-  { letters: 12, differently: 3, alike: 4 },
-  { letters: 8, differently: 2, alike: 3 },
+  { letters: 12, differently: 2, alike: 4 },
+  { letters: 8, differently: 1, alike: 3 },
   { letters: 5, differently: 1, alike: 2 },
   { letters: 4, differently: 0, alike: 1 },
   { letters: 0, differently: 0, alike: 0 },
@@ -20,7 +24,7 @@ const ALLOWED = [
  *
  * As many words as the keyword has are compared one by one. Others are compared as if they were written together ("white
  * lock" for "Whitlock"): where they sound alike, or where hardly a letter is another one. Words that are common are taken
- * for what was said, so one of them is never near; several of them together are only where both sound and letters agree.
+ * for what was said, so one of them is never near; several of them together are only where sound and letters agree but for one.
  *
  * @param run Words that follow each other, as letters (`lettersOf`).
  */
@@ -53,13 +57,19 @@ function farnessWordByWord(run: readonly string[], { spellings }: Keyword): numb
 
 function farnessTogether(run: readonly string[], keyword: Keyword): number | undefined {
   const together = run.join('');
-  if (together === keyword.letters) return 0;
+  const isCommon = run.every(isCommonWord);
+  if (together === keyword.letters)
+    return isCommon && together.length < LEAST_JOINED_LETTERS ? undefined : 0;
   if (isOtherForm(together, keyword.letters)) return undefined;
   const heard = spellingOf(together);
   const apart = distance(together, keyword.letters);
-  const { differently } = allowedFor(keyword.letters);
   const isAlike = sharedSound(heard, keyword) !== '';
-  if (run.every(isCommonWord)) return isAlike && apart <= differently ? apart : undefined;
+  // "more on" is not Moreno.
+  if (isCommon)
+    return isAlike && apart <= 1 && keyword.letters.length >= LEAST_COMMON_LETTERS
+      ? apart
+      : undefined;
+  const { differently } = allowedFor(keyword.letters);
   if (!isAlike) return apart <= Math.floor(differently / 2) ? apart : undefined;
   return near(heard, keyword, apart);
 }

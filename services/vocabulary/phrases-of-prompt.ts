@@ -4,6 +4,10 @@ import { lettersOf } from './spelling.js';
 /** What is separated by these and no longer than so many words is a list of words and not a text. */
 const SEPARATORS = /[,;\n]+/;
 const MOST_LISTED_WORDS = 4;
+/** A list of one phrase is no longer than that. */
+const MOST_LONE_WORDS = 2;
+/** What a list is called is not in it: `Names: …`. */
+const LABEL = /^\s*\p{L}+:\s/u;
 
 /**
  * The vocabulary in a prompt, each phrase once. A list ("Fiona Whitlock, Kestrel; GTCRN") is taken whole. Of a text, which
@@ -12,11 +16,12 @@ const MOST_LISTED_WORDS = 4;
  */
 export function phrasesOfPrompt(prompt: string): string[] {
   const items = prompt
+    .replace(LABEL, '')
     .split(SEPARATORS)
     .map((item) => item.trim().replace(/[.!?]$/, ''))
     .filter((item) => lettersOf(item) !== '');
-  const isList =
-    !/[.!?]\s/.test(prompt) && items.every((item) => item.split(/\s+/).length <= MOST_LISTED_WORDS);
+  const most = items.length > 1 ? MOST_LISTED_WORDS : MOST_LONE_WORDS;
+  const isList = !/[.!?]\s/.test(prompt) && items.every((item) => wordCount(item) <= most);
   return [...new Set(isList ? items.filter(isTelling) : namesIn(prompt))];
 }
 
@@ -52,4 +57,8 @@ function isName(word: string, isFirst: boolean): boolean {
 /** With capitals behind the first letter, or with digits among letters: `GitHub`, `MDX23`, `iPhone`. */
 function isOddlyWritten(word: string): boolean {
   return /.\p{Lu}/u.test(word) || (/\p{N}/u.test(word) && /\p{L}/u.test(word));
+}
+
+function wordCount(text: string): number {
+  return text.split(/\s+/).length;
 }

@@ -59,13 +59,13 @@ async function begun(
   prepared: StreamAnswerOptions['prepared'],
   { firstEventMs }: StreamAnswerOptions['timings'],
 ): Promise<Events> {
-  let onTurn = (): void => {};
-  const turn = new Promise<void>((resolve) => {
-    onTurn = resolve;
+  let onBegin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    onBegin = resolve;
   });
-  const events = withoutQueue(prepared.events({ onTurn }));
+  const events = withoutQueue(prepared.events({ onBegin }));
   const first = events.next();
-  await Promise.race([first, turn]);
+  await Promise.race([first, begun]);
   await settledWithin(first, firstEventMs);
   return continued(first, events);
 }

@@ -18,6 +18,19 @@ export function wholeClip(): Buffer {
   return wavOf(fixturePcm('two-speakers-clean'));
 }
 
+/** "The Kestrel release moves to Kubernetes in the spring.", which models hear otherwise, as a WAV file. */
+export function namesClip(): Buffer {
+  return wavOf(fixturePcm('vocabulary/names').subarray(4.3 * SAMPLE_RATE, 8 * SAMPLE_RATE));
+}
+
+/** Half a minute of silence, then a sentence and another one in German, 36 s, as a WAV file. */
+export function germanClip(): Buffer {
+  const [silent, samples] = [30 * SAMPLE_RATE, 6 * SAMPLE_RATE];
+  const clip = new Int16Array(silent + samples);
+  clip.set(fixturePcm('german-short').subarray(0, samples), silent);
+  return wavOf(clip);
+}
+
 /** Digital silence as a WAV file. */
 export function silence(seconds: number): Buffer {
   return wavOf(new Int16Array(Math.round(seconds * SAMPLE_RATE)));

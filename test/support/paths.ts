@@ -8,7 +8,11 @@ export type FixtureName =
   | 'two-speakers-clean'
   | 'three-speakers-reverb'
   | 'two-channels-short'
-  | 'two-voices-short';
+  | 'two-voices-short'
+  /** Sentences with names, and what they are. */
+  | 'vocabulary/names'
+  /** German alone, without text. */
+  | 'german-short';
 
 /** A recording that ships with the project: its FLAC file, its turns with text (json) or its speaker times
  * (rttm); the short ones are audio only. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { spellingCorrector } from '#services/vocabulary/correct-segment.js';
 import type { Word } from '#utils/transcript/types.js';
+import { loadReferences } from '../../../bench/scoring/references.js';
+import { UNSAID_NAMES } from '../../../bench/vocabulary/names.js';
 
 /** A segment whose words last half a second each, with two tokens and a confidence of 0.81, then 0.64. */
 function segmentOf(text: string) {
@@ -121,5 +123,13 @@ describe('spelling correction', () => {
     const segment = segmentOf('Whitlock said so.');
     assert.equal(spellingCorrector(['Whitlock'])(segment), segment);
     assert.equal(spellingCorrector([])(segment), segment);
+  });
+});
+
+describe('spelling correction with a hundred names that nobody says', () => {
+  it('changes no word of conversations', () => {
+    const correct = spellingCorrector(UNSAID_NAMES);
+    for (const { turns } of loadReferences().references)
+      for (const { text } of turns) assert.equal(correct({ text, words: [] }).text, text);
   });
 });
