@@ -19,7 +19,23 @@ const METADATA: Readonly<Record<DenoiserFamily, readonly string[]>> = {
     'tra_cache_shape',
     'inter_cache_shape',
   ],
-  dpdfnet: ['sample_rate', 'n_fft', 'hop_length', 'window_length', 'window_type'],
+  dpdfnet: [
+    'profile',
+    'sample_rate',
+    'n_fft',
+    'hop_length',
+    'window_length',
+    'window_type',
+    'pad_mode',
+    'freq_bins',
+    'erb_bins',
+    'spec_bins',
+    'state_size',
+    'erb_norm_state_size',
+    'spec_norm_state_size',
+    'erb_norm_init',
+    'spec_norm_init',
+  ],
 };
 
 const OUTPUTS: Readonly<Record<DenoiserFamily, number>> = { gtcrn: 4, dpdfnet: 2 };
