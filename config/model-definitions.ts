@@ -52,16 +52,16 @@ export const modelSettings = {
   DEVICE: setting(oneOf(DEVICES), {
     field: 'device',
     expected: DEVICES.join(', '),
-    shownDefault: 'cpu',
-    fallback: 'cpu',
-    text: 'Where models run. `auto` takes the first of `cuda`, `coreml` and `directml` that works, else the processor. One that does not work is tried, said in the log once, and replaced by the processor. See docs/devices.md.',
+    shownDefault: 'auto',
+    fallback: 'auto',
+    text: 'Where models run. `auto` takes `cuda` where its libraries were added and it works, else the processor; `coreml` and `directml` are taken by name only. One that does not work is tried, said in the log once, and replaced by the processor. See docs/devices.md.',
   }),
   GPU_MEMORY_LIMIT: setting(optionalByteCount(), {
     field: 'gpuMemoryLimit',
     expected: 'a number of bytes of at least 1, for example 4GB',
     shownDefault: 'no limit',
     fallback: null,
-    text: 'Memory of the GPU that each engine process may take, where the device can be told.',
+    text: 'Memory of the GPU that each engine process may take, where the device can be told. None of the libraries in use can: it is said in the log that it has no effect. See docs/devices.md.',
   }),
   ENHANCE: setting(oneOf(ENHANCEMENTS), {
     field: 'enhance',

@@ -6,8 +6,14 @@ import { projectRoot } from '#config/root.js';
 import { type Settings, SettingsError } from '#config/settings.js';
 import { createAudioDecoder } from '#services/audio/decoder.js';
 import type { AudioDecoder } from '#services/audio/types.js';
+import { chooseDevices } from '#services/devices/choose-devices.js';
+import type { DeviceChoice } from '#services/devices/types.js';
 import { aliasProblems, type ModelAliases } from '#services/model-manager/aliases.js';
-import { type Catalogue, loadCatalogue } from '#services/model-manager/catalogue.js';
+import {
+  type Catalogue,
+  loadCatalogue,
+  type ModelTask,
+} from '#services/model-manager/catalogue.js';
 import { loadNpmOptions } from '#services/model-manager/fetching/npm-options.js';
 import type { EngineEvent } from '#services/model-manager/hosts/options.js';
 import { ModelManager } from '#services/model-manager/model-manager.js';
@@ -80,6 +86,7 @@ export function createRuntime({
     aliases,
     logger,
     defaultModel: settings.model,
+    devices: () => devicesOf({ settings, logger, catalogue, store }),
     memory: memoryLimits(settings),
     preload: settings.preloadModels,
     hosts: settings.asrHosts,
@@ -121,6 +128,31 @@ export function createRuntime({
       for (const pid of [...engines, ...decoder.state().pids]) kill(pid);
     },
   };
+}
+
+async function devicesOf({
+  settings: { device, gpuMemoryLimit },
+  logger,
+  catalogue,
+  store,
+}: Parts & Pick<Models, 'catalogue' | 'store'>): Promise<DeviceChoice> {
+  // They come with the project, and are small.
+  const fileOf = async (task: ModelTask): Promise<string> => {
+    const entry = catalogue.forTask(task);
+    return entry ? join(await store.path(entry.id), entry.files[0]?.path ?? '') : '';
+  };
+  const choice = await chooseDevices({
+    device,
+    models: {
+      onnxruntime: await fileOf('speaker-segmentation'),
+      'sherpa-onnx': await fileOf('speaker-embedding'),
+    },
+    environment: childEnvironment(),
+    logger,
+  });
+  if (gpuMemoryLimit !== null && Object.values(choice).some((each) => each !== 'cpu'))
+    logger.warn('GPU_MEMORY_LIMIT has no effect: the libraries cannot be told (docs/devices.md)');
+  return choice;
 }
 
 /** Without a limit of the operator's, a model that is alone may take all there is. */

@@ -1,3 +1,4 @@
+import { onnxProviders } from '#services/devices/in-use.js';
 import { InferenceSession } from '#services/onnx/runtime.js';
 
 /**
@@ -9,6 +10,7 @@ export function openSession(
   { threads }: { readonly threads: number },
 ): Promise<InferenceSession> {
   const options = {
+    ...onnxProviders(),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     enableMemPattern: false,

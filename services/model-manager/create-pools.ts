@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { DeviceChoice } from '#services/devices/types.js';
 import type { ModelEntry } from './catalogue.js';
 import type { PunctuationChoice } from './choose-punctuation.js';
 import { enhanceHostSpec, speakerHostSpec, speechHostSpec } from './host-specs.js';
@@ -21,8 +22,9 @@ export type SpeakerPool = HostPool<SpeakerHostSpec, SpeakerOperations>;
 export type EnhancePool = HostPool<EnhanceHostSpec, EnhanceOperations>;
 
 /** What pools of all kinds are made with. */
-export type PoolContext = Omit<ModelManagerOptions, 'memory'> & {
+export type PoolContext = Omit<ModelManagerOptions, 'memory' | 'devices'> & {
   readonly memory: ModelMemory | undefined;
+  readonly devices: () => Promise<DeviceChoice>;
 };
 
 type Size = { readonly hosts: number; readonly threads: number };
@@ -48,7 +50,10 @@ export function createSpeechPool(
     role: 'speech',
     model: entry.id,
     hosts: context.hosts,
-    spec: async () => speechHostSpec(entry, { ...context, punctuation: await punctuationOf() }),
+    spec: async (): Promise<SpeechHostSpec> => ({
+      ...(await speechHostSpec(entry, { ...context, punctuation: await punctuationOf() })),
+      devices: await context.devices(),
+    }),
   });
 }
 
@@ -60,7 +65,10 @@ export function createSpeakerPool({ hosts, threads }: Size, context: PoolContext
     role: 'speaker',
     model: 'speakers',
     hosts,
-    spec: () => speakerHostSpec({ ...context, threads }),
+    spec: async (): Promise<SpeakerHostSpec> => ({
+      ...(await speakerHostSpec({ ...context, threads })),
+      devices: await context.devices(),
+    }),
   });
 }
 
@@ -73,7 +81,10 @@ export function createEnhancePool(entry: ModelEntry, context: PoolContext): Enha
     role: 'enhance',
     model: entry.id,
     hosts,
-    spec: () => enhanceHostSpec(entry, { ...context, threads }),
+    spec: async (): Promise<EnhanceHostSpec> => ({
+      ...(await enhanceHostSpec(entry, { ...context, threads })),
+      devices: await context.devices(),
+    }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Main module of an engine host that enhances sound: a child process that holds one model. */
+import { useDevices } from '#services/devices/in-use.js';
 import { createEnhanceEngine } from '#services/enhance/create-engine.js';
 import { fromPcm, toPcm } from '#services/enhance/pcm-levels.js';
 import { checkFiles } from './hosts/check-files.js';
@@ -6,7 +7,8 @@ import { type LoadedEngine, serveEngine } from './hosts/engine-child.js';
 import type { EnhanceHostSpec, EnhanceOperations } from './protocol.js';
 
 serveEngine(
-  async ({ files, engine }: EnhanceHostSpec): Promise<LoadedEngine<EnhanceOperations>> => {
+  async ({ files, engine, devices }: EnhanceHostSpec): Promise<LoadedEngine<EnhanceOperations>> => {
+    useDevices(devices);
     await checkFiles(files);
     const enhancer = await createEnhanceEngine(engine);
     return {

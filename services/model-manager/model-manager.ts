@@ -1,4 +1,5 @@
 import type { SpeechService } from '#services/asr/types.js';
+import { CPU_ONLY, type DeviceChoice } from '#services/devices/types.js';
 import type { SpeakerService } from '#services/diarization/types.js';
 import type { EnhanceService } from '#services/enhance/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
@@ -27,6 +28,8 @@ export type ModelManagerOptions = {
   readonly catalogue: Catalogue;
   readonly store: Pick<ModelStore, 'isInstalled' | 'path'>;
   readonly logger: Logger;
+  /** Where models run; asked once, when the first of them is loaded. Default: on the processor. */
+  readonly devices?: () => Promise<DeviceChoice>;
   /** What all models in memory may take together. Default: no limit. */
   readonly memory?: Omit<ModelMemoryOptions, 'logger'>;
   /** Ids of further models that `start` loads. */
@@ -75,6 +78,8 @@ export type ManagerState = {
   readonly modelName: string;
   /** The default model gave way to others: the next request for it loads it again. */
   readonly isLetGo: boolean;
+  /** Where models run; absent until the first one is loaded. */
+  readonly devices?: DeviceChoice;
   /** Absent without a limit. */
   readonly memory?: MemoryState;
   readonly hosts: readonly HostState[];
@@ -97,12 +102,19 @@ export class ModelManager {
   /** One for all recognisers; absent where speakers are switched off. */
   readonly #speakerPool: SpeakerPool | undefined;
   readonly #speakers: () => SpeakerService;
+  #choosing: Promise<DeviceChoice> | undefined;
+  /** Known once a model was loaded. */
+  #devices: DeviceChoice | undefined;
   #stopping: Promise<void> | undefined;
 
   /** Throws `model_unknown` when the default model is no recogniser of the catalogue. */
   constructor(options: ModelManagerOptions) {
     const { memory, logger } = options;
-    this.#options = { ...options, memory: memory && new ModelMemory({ ...memory, logger }) };
+    this.#options = {
+      ...options,
+      memory: memory && new ModelMemory({ ...memory, logger }),
+      devices: () => this.#chooseDevices(options),
+    };
     this.#default = defaultAsrEntry(options);
     const { mode, hosts, threads } = speakerOptions(options);
     if (mode !== 'never') this.#speakerPool = createSpeakerPool({ hosts, threads }, this.#options);
@@ -172,6 +184,7 @@ export class ModelManager {
       modelName: this.#default.id,
       isLetGo: pool?.isLetGo ?? false,
       ...(memory && { memory: memory.state }),
+      ...(this.#devices && { devices: this.#devices }),
       hosts: pools.flatMap(({ hosts }) => hosts),
       pools,
     };
@@ -181,6 +194,12 @@ export class ModelManager {
   dispose(): Promise<void> {
     this.#stopping ??= Promise.all(this.#allPools().map((pool) => pool.dispose())).then(() => {});
     return this.#stopping;
+  }
+
+  async #chooseDevices({ devices }: ModelManagerOptions): Promise<DeviceChoice> {
+    this.#choosing ??= devices?.() ?? Promise.resolve(CPU_ONLY);
+    this.#devices = await this.#choosing;
+    return this.#devices;
   }
 
   #recogniser(id: string): ModelEntry {

@@ -7,6 +7,7 @@ import type {
   RecogniseOptions,
   SpeechSpan,
 } from '#services/asr/types.js';
+import type { DeviceChoice } from '#services/devices/types.js';
 import type {
   AnalyseInput,
   BlockAnalysis,
@@ -72,6 +73,8 @@ export type Operations = Record<string, { input: unknown; output: unknown }>;
 export type ModelFilePath = { readonly modelId: string; readonly path: string };
 
 export type SpeechHostSpec = {
+  /** Where its models run. Default: on the processor. */
+  readonly devices?: DeviceChoice;
   readonly engine: EngineSpec;
   /** Every file that the engine will open; checked before it is handed them. */
   readonly files: readonly ModelFilePath[];
@@ -87,12 +90,16 @@ export type SpeechOperations = {
 };
 
 export type SpeakerHostSpec = {
+  /** Where its models run. Default: on the processor. */
+  readonly devices?: DeviceChoice;
   readonly engine: SpeakerEngineSpec;
   /** As in `SpeechHostSpec`, each with the model it belongs to. */
   readonly files: readonly ModelFilePath[];
 };
 
 export type EnhanceHostSpec = {
+  /** Where its models run. Default: on the processor. */
+  readonly devices?: DeviceChoice;
   readonly engine: EnhanceEngineSpec;
   /** As in `SpeechHostSpec`. */
   readonly files: readonly ModelFilePath[];

@@ -12,4 +12,4 @@ const runtime: typeof import('onnxruntime-node') = createRequire(import.meta.url
 
 export type InferenceSession = import('onnxruntime-node').InferenceSession;
 export type Tensor = import('onnxruntime-node').Tensor;
-export const { InferenceSession, Tensor } = runtime;
+export const { InferenceSession, listSupportedBackends, Tensor } = runtime;

@@ -7,6 +7,7 @@ import type { MetricSources } from './sources.js';
 export async function addMemoryGauges(registry: Registry, sources: MetricSources): Promise<void> {
   const { working, pids } = sources.decoder.state();
   addModelMemory(registry, sources);
+  addDevices(registry, sources);
   addGauge(registry, {
     name: 'whosaid_decoders_working',
     help: 'Recordings that are being decoded, each by a process of its own.',
@@ -27,6 +28,17 @@ export async function addMemoryGauges(registry: Registry, sources: MetricSources
         return value === undefined ? [] : [sampleOf({ role: 'decoder', index, value })];
       }),
     ],
+  });
+}
+
+function addDevices(registry: Registry, { manager }: MetricSources): void {
+  addGauge(registry, {
+    name: 'whosaid_device',
+    help: 'Always 1; the labels say where each library runs its models, once the first one is loaded.',
+    samples: Object.entries(manager.state().devices ?? {}).map(([library, device]) => ({
+      labels: { library, device },
+      value: 1,
+    })),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AudioDecoder } from '#services/audio/types.js';
+import type { DeviceChoice } from '#services/devices/types.js';
 import type { Jobs } from '#services/jobs/types.js';
 import type { PoolState } from '#services/model-manager/hosts/options.js';
 import type { MemoryState } from '#services/model-manager/memory/model-memory.js';
@@ -8,7 +9,11 @@ import type { Admission } from '../admission.js';
 /** Whom to ask what is going on when somebody scrapes. A worker has no requests, uploads and jobs of its own. */
 export type MetricSources = {
   readonly manager: {
-    state(): { readonly pools: readonly PoolState[]; readonly memory?: MemoryState };
+    state(): {
+      readonly pools: readonly PoolState[];
+      readonly memory?: MemoryState;
+      readonly devices?: DeviceChoice;
+    };
   };
   readonly decoder: Pick<AudioDecoder, 'state'>;
   readonly jobs?: Pick<Jobs, 'backlog'>;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onnxProviders } from '#services/devices/in-use.js';
 import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { type AudioSegment, SAMPLE_RATE } from '../types.js';
 import { END_TOKEN } from './fuse-decoder.js';
@@ -36,6 +37,7 @@ export async function openMoonshine(options: {
   readonly threads: number;
 }): Promise<MoonshineModel> {
   const session = {
+    ...onnxProviders(),
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     // Every batch has another shape: remembered patterns would only pile up.

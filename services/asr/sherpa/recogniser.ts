@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { sherpaProvider } from '#services/devices/in-use.js';
 import { createTempStore } from '#services/temp/temp-store.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { silentLogger } from '#utils/logging/logger.js';
@@ -28,8 +29,6 @@ export type Recogniser = {
   decode(samples: Float32Array, call: Call): Promise<RawResult>;
 };
 
-/** Where everything is computed that sherpa-onnx computes. */
-const PROVIDER = 'cpu';
 /** Recognisers of one model that are kept: the usual one and the one that something else was last asked of. */
 const KEPT = 2;
 /** Sizes of the features that families ask for where their models do not say it. */
@@ -130,7 +129,13 @@ function sherpaConfig(
   return {
     featConfig: FEATURES,
     ...config,
-    modelConfig: { ...modelConfig, tokens, numThreads: threads, provider: PROVIDER, debug: 0 },
+    modelConfig: {
+      ...modelConfig,
+      tokens,
+      numThreads: threads,
+      provider: sherpaProvider(),
+      debug: 0,
+    },
   };
 }
 

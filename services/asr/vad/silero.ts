@@ -1,3 +1,4 @@
+import { onnxProviders } from '#services/devices/in-use.js';
 import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { SAMPLE_RATE, type SpeechDetector, type SpeechSpan } from '../types.js';
 import { findSpans } from './spans.js';
@@ -26,6 +27,7 @@ export async function createSileroDetector(options: {
   readonly threads: number;
 }): Promise<SpeechDetector> {
   const session = await InferenceSession.create(options.modelPath, {
+    ...onnxProviders(),
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { sherpaProvider } from '#services/devices/in-use.js';
 import { createTempStore } from '#services/temp/temp-store.js';
 import { silentLogger } from '#utils/logging/logger.js';
 import { type AudioSegment, SAMPLE_RATE, type SpeechTask } from '../types.js';
@@ -162,7 +163,7 @@ function recogniserConfig(options: {
       },
       tokens,
       numThreads: threads,
-      provider: 'cpu',
+      provider: sherpaProvider(),
       debug: 0,
     },
   };

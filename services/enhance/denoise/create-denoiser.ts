@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { sherpaProvider } from '#services/devices/in-use.js';
 import { SAMPLE_RATE } from '#utils/signal/pcm.js';
 import { modelFileError } from '../model-file-error.js';
 import type { EnhanceEngine, EnhanceEngineSpec } from '../types.js';
@@ -37,7 +38,7 @@ export async function createDenoiser(spec: EnhanceEngineSpec): Promise<EnhanceEn
   const hop = await checkDenoiser(model, { family: family as DenoiserFamily, spec });
   const { OfflineSpeechDenoiser }: Sherpa = createRequire(import.meta.url)('sherpa-onnx-node');
   const denoiser = new OfflineSpeechDenoiser({
-    model: { [family]: { model }, numThreads: threads, provider: 'cpu', debug: 0 },
+    model: { [family]: { model }, numThreads: threads, provider: sherpaProvider(), debug: 0 },
   });
   return {
     async enhance(samples) {

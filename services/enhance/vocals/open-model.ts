@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onnxProviders } from '#services/devices/in-use.js';
 import { type OnnxOutline, readOnnxOutline } from '#services/onnx/outline.js';
 import { InferenceSession } from '#services/onnx/runtime.js';
 import { modelFileError } from '../model-file-error.js';
@@ -29,6 +30,7 @@ export async function openModel(
   const wrong = keys.filter((key) => !/^\d+$/.test(metadata.get(key) ?? ''));
   if (wrong.length > 0) throw fail(`lacks the metadata ${wrong.join(', ')}`);
   const session = await InferenceSession.create(path, {
+    ...onnxProviders(),
     intraOpNumThreads: spec.threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
