@@ -47,7 +47,9 @@ function farnessWordByWord(run: readonly string[], { spellings }: Keyword): numb
     const heard = run[index] as string;
     if (heard === wanted.letters) continue;
     if (isCommonWord(heard) || isOtherForm(heard, wanted.letters)) return undefined;
-    const apart = near(spellingOf(heard), wanted);
+    const letters = distance(heard, wanted.letters);
+    if (letters > mostLettersApart(wanted)) return undefined;
+    const apart = near(spellingOf(heard), wanted, letters);
     if (apart === undefined) return undefined;
     sum += apart;
   }
@@ -61,8 +63,9 @@ function farnessTogether(run: readonly string[], keyword: Keyword): number | und
   if (together === keyword.letters)
     return isCommon && together.length < LEAST_JOINED_LETTERS ? undefined : 0;
   if (isOtherForm(together, keyword.letters)) return undefined;
-  const heard = spellingOf(together);
   const apart = distance(together, keyword.letters);
+  if (apart > mostLettersApart(keyword)) return undefined;
+  const heard = spellingOf(together);
   const isAlike = sharedSound(heard, keyword) !== '';
   // "more on" is not Moreno.
   if (isCommon)
@@ -74,11 +77,7 @@ function farnessTogether(run: readonly string[], keyword: Keyword): number | und
   return near(heard, keyword, apart);
 }
 
-function near(
-  heard: Spelling,
-  wanted: Spelling,
-  apart = distance(heard.letters, wanted.letters),
-): number | undefined {
+function near(heard: Spelling, wanted: Spelling, apart: number): number | undefined {
   const { differently, alike } = allowedFor(wanted.letters);
   const sound = sharedSound(heard, wanted);
   if (sound.length >= TELLING_SOUND)

@@ -20,10 +20,19 @@ export function lettersOf(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** Words come again and again, and how they sound takes longer to find out than anything else here. */
+const MOST_KEPT = 5000;
+const kept = new Map<string, Spelling>();
+
 /** @param letters As `lettersOf` gives them. */
 export function spellingOf(letters: string): Spelling {
+  const known = kept.get(letters);
+  if (known) return known;
   const isLatin = /^[a-z]+$/.test(letters);
-  return { letters, sounds: isLatin ? [...new Set(doubleMetaphone(letters))] : [] };
+  const spelling = { letters, sounds: isLatin ? [...new Set(doubleMetaphone(letters))] : [] };
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(letters, spelling);
+  return spelling;
 }
 
 /**
