@@ -62,7 +62,7 @@ export type RecogniserChoice = {
 
 /** @throws WhosaidError of `requestModel`, or `language_unsupported` */
 export async function chooseRecogniser(
-  wishes: RecognitionWishes,
+  request: RecognitionWishes,
   {
     models,
     settings,
@@ -71,6 +71,8 @@ export async function chooseRecogniser(
     readonly settings: Settings & { readonly model: string };
   },
 ): Promise<RecogniserChoice> {
+  // What is returned must not hold the rest of a request: voices that were sent along take a hundred megabytes.
+  const wishes = wishesOf(request);
   const { model: id, task, logprobs, language } = wishes;
   const languages = language === undefined ? (wishes.languages ?? []) : [language];
   const context = { ...models, defaultModel: settings.model };
@@ -91,6 +93,22 @@ export async function chooseRecogniser(
       return { ...recogniserOf(own, { entry: followed.entry, settings }), followed };
     },
   };
+}
+
+function wishesOf({
+  model,
+  task,
+  logprobs,
+  language,
+  languages,
+  prompt,
+  keywords,
+  spellingCorrection,
+  vad,
+  inverseNormalisation,
+}: RecognitionWishes): RecognitionWishes {
+  const words = { prompt, keywords, spellingCorrection };
+  return { model, task, logprobs, language, languages, vad, inverseNormalisation, ...words };
 }
 
 function recogniserOf(

@@ -10,7 +10,7 @@ import { assertError, rawRequest } from '../support/raw-http.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
 const KEYS = [
-  'id object status file_name bytes model created_at started_at completed_at progress',
+  'id object status file_name bytes model vocabulary created_at started_at completed_at progress',
   'audio_seconds duration position speed eta_seconds error batch_id webhook cached expires_at links',
 ]
   .join(' ')
