@@ -590,7 +590,7 @@ export const errorCatalogue = {
     status: 503,
     type: 'server_error',
     code: 'model_too_large',
-    param: 'model',
+    param: null,
     retryable: false,
     text: "The model '{model}' takes about {needed} of memory, and models may take {limit} here (MODEL_MEMORY; by default as much as the machine has). Raise MODEL_MEMORY, or send the id of a smaller model.",
   },

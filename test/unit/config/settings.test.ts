@@ -37,7 +37,7 @@ describe('settings', () => {
       preloadModels: [],
       modelMemory: null,
       adminKeys: [],
-      device: 'cpu',
+      device: 'auto',
       gpuMemoryLimit: null,
       enhance: 'none',
       enhanceFor: 'asr',
