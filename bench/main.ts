@@ -11,6 +11,7 @@ import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
 import { runStartBench } from './start/run.js';
+import { runSwitchBench } from './switch/run.js';
 import { runVocabularyBench } from './vocabulary/run.js';
 import { runWhisperBench } from './whisper/run.js';
 
@@ -222,5 +223,15 @@ program
     'compares our DER and cpWER with those of pyannote.metrics and meeteval; needs Python 3 and, once, the network',
   )
   .action(runCheckScorers);
+
+program
+  .command('switch')
+  .description('what a switch between two models adds to a request, and memory after many switches')
+  .option('--models <ids>', 'two installed recognisers', (value: string) => value.split(','), [
+    'moonshine-base-en',
+    'whisper-base',
+  ])
+  .option('-n, --switches <count>', 'switches to each', repetitions, 100)
+  .action(runSwitchBench);
 
 await program.parseAsync();
