@@ -7,8 +7,8 @@ const BASE_BYTES = 100e6;
 const PER_FILE_BYTE = 1.3;
 
 /**
- * About what a host takes once it has loaded these files, in bytes: Moonshine and Whisper base are within a quarter of
- * it. What it really takes is known after the first load. A file that is missing counts as nothing: the host says so.
+ * About what a host takes once it has loaded these files, in bytes: a rule of thumb. What it really takes is known after
+ * the first load. A file that is missing counts as nothing: the host says so.
  */
 export async function estimateBytes(files: readonly ModelFilePath[]): Promise<number> {
   const sizes = await Promise.all(

@@ -108,9 +108,8 @@ describe('OpenAPI document', () => {
       for (const operation of [get, post, remove]) {
         if (operation === undefined) continue;
         assert.ok(operation['x-codeSamples'].length > 0, path);
-        if (operation.requestBody === undefined) continue;
-        const { examples = {} } = operation.requestBody.content['multipart/form-data'] ?? {};
-        assert.ok(Object.keys(examples).length > 0, path);
+        for (const { examples = {} } of Object.values(operation.requestBody?.content ?? {}))
+          assert.ok(Object.keys(examples).length > 0, path);
       }
     }
   });
