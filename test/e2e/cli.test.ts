@@ -133,8 +133,8 @@ describe('command line', () => {
     it('list says that it is not installed, and what is', async () => {
       const { code, stdout } = await models('list');
       assert.equal(code, 0);
-      assert.match(stdout, /^moonshine-base-en +no +yes +63\.0 MB/m);
-      assert.match(stdout, /^segmentation-3\.0 +yes/m);
+      assert.match(stdout, /^ {2}moonshine-base-en +- +63\.0 MB +en +MIT +default$/m);
+      assert.match(stdout, /^ {2}segmentation-3\.0 +installed/m);
     });
 
     it('path prints where it belongs', async () => {
