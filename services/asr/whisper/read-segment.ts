@@ -33,8 +33,8 @@ export type Reader = {
 /**
  * Recognises a segment of any length: what is too long is cut where it is quietest. One that ends in a loop, or that the
  * token limit stopped, is read again as Whisper was trained, filled with silence to half a minute, then in halves. One in
- * which words are missing is read in halves, those in halves of their own, and so on as long as that brings more words;
- * where it brings none, what lies between the words is read by itself.
+ * which words are missing has what lies between the words read by itself; where that is not enough it is read in halves,
+ * those in halves of their own, and so on as long as that brings more words.
  */
 export async function readSegment(
   reader: Reader,
@@ -71,21 +71,25 @@ async function readWhole(
   return result(reader, segment, cutLoop(decoded));
 }
 
-/** Halving goes on only where it brings words: music has none, and takes two readings more. */
+/**
+ * Stretches without words are read by themselves first: a half may cut a word in two. Halving goes on only where it brings
+ * words: music has none, and takes two readings more.
+ */
 async function completed(
   reader: Reader,
   segment: AudioSegment,
   { recognised, lacksWords }: Reading,
 ): Promise<RecognisedSegment> {
   if (!lacksWords) return recognised;
+  const filled = await withStretchesRead(reader, segment, recognised);
+  if (skippedStretches(filled.words, segment).length === 0) return filled;
   const readings: Reading[] = [];
   const parts = await inHalves(segment, async (half) => {
     const reading = await readOnce(reader, half);
     readings.push(reading);
     return reading.recognised;
   });
-  if (parts.words.length <= recognised.words.length)
-    return withStretchesRead(reader, segment, recognised);
+  if (parts.words.length <= filled.words.length) return filled;
   return inHalves(segment, (half, index) => completed(reader, half, readings[index] as Reading));
 }
 
