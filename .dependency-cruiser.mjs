@@ -45,6 +45,27 @@ export default {
       to: { path: '^(src|test|bench)/' },
     },
     {
+      name: 'page-imports-utils-only',
+      comment: 'src/web/ runs in browsers: of ours it may use the pure functions of utils/.',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { path: '^(src/(?!web/)|services/|config/|test/|bench/)' },
+    },
+    {
+      name: 'page-without-node',
+      comment: 'Browsers have none of the modules of Node.',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'page-stands-alone',
+      comment: 'The server serves the page that was built; it imports nothing of it.',
+      severity: 'error',
+      from: { path: '^(src/(?!web/)|services/|utils/|config/)' },
+      to: { path: '^src/web/' },
+    },
+    {
       name: 'config-at-entry-points',
       comment: 'Settings are read at entry points and passed down as options.',
       severity: 'error',

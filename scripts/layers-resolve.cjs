@@ -8,7 +8,7 @@ module.exports = {
   resolve: {
     importsFields: [],
     alias: Object.fromEntries(layers.map((layer) => [`#${layer}`, join(root, layer)])),
-    extensionAlias: { '.js': ['.ts', '.js'] },
-    extensions: ['.ts', '.js'],
+    extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
+    extensions: ['.ts', '.tsx', '.js'],
   },
 };

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './project.mjs';
 import { runCommand } from './run-command.mjs';
+import { hashFiles, listFiles } from './source-files.mjs';
 import { StepError, say } from './steps.mjs';
 
 /** Folders that tsconfig.json includes. */
@@ -16,7 +16,7 @@ const STAMP = join('dist', '.built');
 export async function buildSources({ root = projectRoot } = {}) {
   const stampPath = join(root, STAMP);
   const before = existsSync(stampPath) ? JSON.parse(readFileSync(stampPath, 'utf8')) : undefined;
-  const sources = SOURCE_FOLDERS.flatMap((folder) => listSources(root, folder)).sort();
+  const sources = SOURCE_FOLDERS.flatMap((folder) => listFiles(root, folder, isSource)).sort();
   const hash = hashFiles(root, [...sources, 'tsconfig.json', 'package.json']);
   if (before?.hash === hash) return;
 
@@ -44,25 +44,14 @@ export async function buildSources({ root = projectRoot } = {}) {
   writeFileSync(stampPath, JSON.stringify({ hash, sources }));
 }
 
+function isSource(name) {
+  return name.endsWith('.ts');
+}
+
 /** The compiler leaves the outputs of deleted sources behind; a deleted test would run for ever. */
 function removeOutputsOf(root, sources) {
   for (const source of sources) {
     const output = join(root, 'dist', source.replace(/\.ts$/, '.js'));
     for (const path of [output, `${output}.map`]) rmSync(path, { force: true });
   }
-}
-
-function listSources(root, folder) {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return listSources(root, path);
-    return entry.name.endsWith('.ts') ? [path] : [];
-  });
-}
-
-function hashFiles(root, paths) {
-  const hash = createHash('sha256');
-  for (const path of paths) hash.update(`${path}\n`).update(readFileSync(join(root, path)));
-  return hash.digest('hex');
 }

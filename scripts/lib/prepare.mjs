@@ -1,4 +1,5 @@
 import { buildSources } from './build.mjs';
+import { buildPage } from './build-page.mjs';
 import { checkNode } from './check-node.mjs';
 import { installDependencies } from './install.mjs';
 import { runStep } from './steps.mjs';
@@ -11,4 +12,5 @@ export async function prepare() {
   await runStep('check Node', () => checkNode());
   await runStep('install packages', () => installDependencies());
   await runStep('build', () => buildSources());
+  await runStep('build the page', () => buildPage());
 }

@@ -1,0 +1,2 @@
+/** What Vite makes of imports that are no TypeScript. */
+declare module '*.css';
