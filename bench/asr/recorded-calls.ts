@@ -17,6 +17,10 @@ export function recordCalls(speech: SpeechService): {
     speech: {
       batchSize: speech.batchSize,
       detect: (samples, call) => speech.detect(samples, call),
+      listen: (hearing, call) => speech.listen(hearing, call),
+      get freePlaces() {
+        return speech.freePlaces;
+      },
       detectLanguage: (segment, call) => speech.detectLanguage(segment, call),
       recognise(segments, options, call) {
         calls.push({ segments, options });

@@ -43,6 +43,26 @@ export type DetectOptions = {
   readonly maxSpeechSeconds?: number;
 };
 
+/** What a detector remembers of the sound before: it crosses processes, so any of them can go on. */
+export type HearingMemory = {
+  readonly state: Float32Array;
+  /** The last samples. */
+  readonly context: Int16Array;
+};
+
+/** The next samples of sound that is still being made: a whole number of frames of `HEARING_FRAME` samples. */
+export type Hearing = { readonly samples: Int16Array; readonly memory?: HearingMemory };
+
+export type Heard = {
+  /** Speech probability of each frame, 0 to 1. */
+  readonly probabilities: Float32Array;
+  /** For what comes next. */
+  readonly memory: HearingMemory;
+};
+
+/** Samples of one frame of `listen`: 32 ms. */
+export const HEARING_FRAME = 512;
+
 /** The language of a stretch of speech. */
 export type DetectedLanguage = {
   /** ISO 639-1 code. */
@@ -90,6 +110,8 @@ export interface SpeechDetector {
     samples: Int16Array,
     call?: DetectOptions & { signal?: AbortSignal },
   ): Promise<SpeechSpan[]>;
+  /** Goes on where an earlier call ended: the same probabilities however the sound is cut. */
+  listen(hearing: Hearing): Promise<Heard>;
   dispose(): Promise<void>;
 }
 
@@ -108,11 +130,16 @@ export interface SpeechService {
     samples: Int16Array,
     call?: DetectOptions & { signal?: AbortSignal },
   ): Promise<SpeechSpan[]>;
+  /** Speech in sound while it is being made; goes before all that is not urgent. */
+  listen(hearing: Hearing, call?: { signal?: AbortSignal }): Promise<Heard>;
   /** The language that is spoken in a segment of up to 30 s; that of the model where it knows one only. */
   detectLanguage(segment: AudioSegment, call?: { signal?: AbortSignal }): Promise<DetectedLanguage>;
   recognise(
     segments: readonly AudioSegment[],
     options: RecogniseOptions,
-    call?: { signal?: AbortSignal },
+    /** `isUrgent`: goes before all that is not. */
+    call?: { signal?: AbortSignal; isUrgent?: boolean },
   ): Promise<RecognisedSegment[]>;
+  /** Requests that would be worked on at once; 0 while others wait. */
+  readonly freePlaces: number;
 }

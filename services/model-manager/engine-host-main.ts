@@ -14,6 +14,7 @@ serveEngine(
     return {
       operations: {
         detect: ({ samples, options }, call) => detector.detect(samples, { ...options, ...call }),
+        listen: (hearing) => detector.listen(hearing),
         detectLanguage: ({ segment }) => asr.detectLanguage(segment),
         recognise: ({ segments, options }, call) => asr.recognise(segments, options, call),
       },

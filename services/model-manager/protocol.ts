@@ -3,6 +3,8 @@ import type {
   AudioSegment,
   DetectedLanguage,
   DetectOptions,
+  Heard,
+  Hearing,
   RecognisedSegment,
   RecogniseOptions,
   SpeechSpan,
@@ -82,6 +84,7 @@ export type SpeechHostSpec = {
 
 export type SpeechOperations = {
   detect: { input: { samples: Int16Array; options: DetectOptions }; output: SpeechSpan[] };
+  listen: { input: Hearing; output: Heard };
   detectLanguage: { input: { segment: AudioSegment }; output: DetectedLanguage };
   recognise: {
     input: { segments: readonly AudioSegment[]; options: RecogniseOptions };

@@ -40,14 +40,22 @@ export function createSpeechService({
       const call = callFor(seconds, seconds * DETECTION_COST, signal);
       return pool.request('detect', { samples, options }, call);
     },
+    listen(hearing, { signal } = {}) {
+      const call = callFor(hearing.samples.length / SAMPLE_RATE, 0, signal);
+      return pool.request('listen', hearing, { ...call, isUrgent: true });
+    },
     detectLanguage(segment, { signal } = {}) {
       const seconds = segment.samples.length / SAMPLE_RATE;
       return pool.request('detectLanguage', { segment }, callFor(seconds, seconds, signal));
     },
-    recognise(segments, options: RecogniseOptions, { signal } = {}) {
+    recognise(segments, options: RecogniseOptions, { signal, isUrgent = false } = {}) {
       const samples = segments.reduce((sum, { samples: { length } }) => sum + length, 0);
       const seconds = samples / SAMPLE_RATE;
-      return pool.request('recognise', { segments, options }, callFor(seconds, seconds, signal));
+      const call = { ...callFor(seconds, seconds, signal), isUrgent };
+      return pool.request('recognise', { segments, options }, call);
+    },
+    get freePlaces() {
+      return pool.freePlaces;
     },
   };
 }

@@ -1,13 +1,14 @@
 import { onnxProviders } from '#services/devices/in-use.js';
 import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
-import { SAMPLE_RATE, type SpeechDetector, type SpeechSpan } from '../types.js';
-import { findSpans } from './spans.js';
+import {
+  HEARING_FRAME as FRAME_SAMPLES,
+  SAMPLE_RATE,
+  type SpeechDetector,
+  type SpeechSpan,
+} from '../types.js';
+import { CONTEXT_SAMPLES, listen, STATE_SIZE } from './listen.js';
+import { closeBelow, findSpans } from './spans.js';
 
-/** Samples of one frame of silero VAD (v5 and v6) at 16 kHz: 32 ms. */
-const FRAME_SAMPLES = 512;
-/** Samples of the frame before that the model wants in front of each frame. */
-const CONTEXT_SAMPLES = 64;
-const STATE_SIZE = 128;
 export const FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE;
 
 /** A recording is cut into lanes that run side by side as one batch; each first listens to what is before it. */
@@ -37,14 +38,14 @@ export async function createSileroDetector(options: {
       const { threshold = 0.5, minSilenceSeconds = 0.2, maxSpeechSeconds = 15 } = call ?? {};
       return findSpans(await speechProbabilities(session, samples, call?.signal), {
         openAt: threshold,
-        // Silero's own distance between opening and closing.
-        closeBelow: Math.max(threshold - 0.15, threshold / 2),
+        closeBelow: closeBelow(threshold),
         minSilenceSeconds,
         maxSpeechSeconds,
         frameSeconds: FRAME_SECONDS,
         totalSeconds: samples.length / SAMPLE_RATE,
       });
     },
+    listen: (hearing) => listen(session, hearing),
     dispose: () => session.release(),
   };
 }

@@ -16,6 +16,11 @@ export type SpanOptions = {
   readonly maxSpeechSeconds?: number;
 };
 
+/** Below which probability speech ends that opens at `openAt`: silero's own distance between the two. */
+export function closeBelow(openAt: number): number {
+  return Math.max(openAt - 0.15, openAt / 2);
+}
+
 /** Turns frame probabilities into spans of speech, in order, without overlap, with hysteresis between two thresholds. */
 export function findSpans(probabilities: Float32Array, options: SpanOptions): SpeechSpan[] {
   const { frameSeconds, totalSeconds, minSpeechSeconds = 0.1, maxSpeechSeconds = 15 } = options;
@@ -33,7 +38,7 @@ type FrameSpan = readonly [from: number, to: number];
 
 function frameSpans(
   probabilities: Float32Array,
-  { frameSeconds, openAt = 0.5, closeBelow = 0.35, minSilenceSeconds = 0.2 }: SpanOptions,
+  { frameSeconds, openAt = 0.5, closeBelow: close = 0.35, minSilenceSeconds = 0.2 }: SpanOptions,
 ): FrameSpan[] {
   const spans: FrameSpan[] = [];
   const minSilenceFrames = minSilenceSeconds / frameSeconds;
@@ -45,7 +50,7 @@ function frameSpans(
         from = frame;
         silentFrames = 0;
       }
-    } else if (probability < closeBelow) {
+    } else if (probability < close) {
       silentFrames++;
       if (silentFrames >= minSilenceFrames) {
         spans.push([from, frame + 1 - silentFrames]);

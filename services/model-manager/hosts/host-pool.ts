@@ -114,6 +114,12 @@ export class HostPool<Spec, Ops extends Operations> implements Resident {
     return this.#working + this.#arriving + this.#queue.length === 0;
   }
 
+  /** Requests that would be worked on at once; 0 while others wait, and while nothing is loaded. */
+  get freePlaces(): number {
+    if (this.#queue.length > 0 || !this.#mayWork()) return 0;
+    return this.#hosts.filter((host) => host.isFree).length;
+  }
+
   /** It was loaded once, and gave way to others. */
   get isLetGo(): boolean {
     return this.#isLetGo;
