@@ -50,7 +50,8 @@ export class TranscriptDraft {
     };
   }
 
-  #number({ language, ...found }: UnnumberedSegment): Segment {
+  #number(found: UnnumberedSegment): Segment {
+    const { language } = found;
     const segment = { id: this.segments.length, ...found };
     this.segments.push(segment);
     const seconds = this.#secondsByLanguage.get(language) ?? 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { germanClip, namesClip, shortClip, silence } from '../support/clips.js';
+import { germanClip, mixedClip, namesClip, shortClip, silence } from '../support/clips.js';
 import { parseStream } from '../support/event-stream.js';
 import { formOf, jobClient } from '../support/job-client.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
@@ -75,6 +75,16 @@ describe('model=auto with a model that tells languages apart', {
     assert.equal(job.model, WHISPER_MODEL);
     const { status } = await client.ended(job.id);
     assert.equal(status, 'completed');
+  });
+
+  it('says of each segment in which language it is, where languages that may be spoken were sent', async () => {
+    const fields = { model: WHISPER_MODEL, response_format: 'verbose_json' };
+    const said = await post(mixedClip(), { ...fields, 'languages[]': ['en', 'de'] });
+    assert.equal(said.status, 200, said.body);
+    const languages = said.json.segments.map(({ language }: { language: string }) => language);
+    assert.deepEqual([...new Set(languages)], ['en', 'de'], said.body);
+    const plain = await post(mixedClip(), fields);
+    assert.ok(plain.json.segments.every((segment: object) => !('language' in segment)));
   });
 
   it('refuses what no installed model can do in that language, naming one to fetch', async () => {

@@ -31,6 +31,16 @@ export function germanClip(): Buffer {
   return wavOf(clip);
 }
 
+/** The first sentence of the English fixture, two seconds of silence, and the German one's two, 13 s, as a WAV file. */
+export function mixedClip(): Buffer {
+  const english = fixturePcm('two-speakers-clean').subarray(0, 4.6 * SAMPLE_RATE);
+  const german = fixturePcm('german-short').subarray(0, 6 * SAMPLE_RATE);
+  const clip = new Int16Array(english.length + 2 * SAMPLE_RATE + german.length);
+  clip.set(english);
+  clip.set(german, clip.length - german.length);
+  return wavOf(clip);
+}
+
 /** Digital silence as a WAV file. */
 export function silence(seconds: number): Buffer {
   return wavOf(new Int16Array(Math.round(seconds * SAMPLE_RATE)));

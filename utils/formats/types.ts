@@ -25,7 +25,7 @@ export type RenderOptions = {
   readonly speakerDetail?: boolean;
   /** Read by json, verbose_json and streams: adds the `logprobs` of all tokens. Default false. */
   readonly logprobs?: boolean;
-  /** Read by json, verbose_json and streams: adds the `languages` that were spoken. Default false. */
+  /** Read by json, verbose_json and streams: adds the `languages` that were spoken, and to segments of verbose_json theirs. Default false. */
   readonly languages?: boolean;
 };
 

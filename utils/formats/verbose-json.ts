@@ -12,7 +12,8 @@ export type VerboseJsonOptions = Pick<
 
 /**
  * OpenAI's `verbose_json`. Every field of a segment is present and every number finite: clients validate them.
- * With speakers, and only then, segments and words also have `speaker`, which is an extension of ours.
+ * With speakers, and only then, segments and words also have `speaker`, which is an extension of ours; so is `language`,
+ * the code of each segment's, where a request said which languages may be spoken.
  */
 export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOptions): string {
   const wanted = options.granularities?.length ? options.granularities : ['segment'];
@@ -26,6 +27,7 @@ export function renderVerboseJson(transcript: Transcript, options: VerboseJsonOp
     ...(wanted.includes('segment') && {
       segments: transcript.segments.map((segment) => ({
         ...verboseSegment(segment),
+        ...(options.languages && segment.language && { language: segment.language }),
         ...(isSpoken && { speaker: speakerOf(segment) }),
       })),
     }),

@@ -44,6 +44,8 @@ export type Segment = {
   readonly compressionRatio: number;
   /** Probability that the stretch holds no speech, 0 to 1. */
   readonly noSpeechProb: number;
+  /** ISO 639-1 code of the language that the recogniser took it for; absent in transcripts kept by earlier versions. */
+  readonly language?: string;
   /** Who said all of it. Present when speakers were asked for: a segment never spans two speakers. */
   readonly speaker?: string;
 };

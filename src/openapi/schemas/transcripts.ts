@@ -63,6 +63,9 @@ export const verboseSegment = z
     avg_logprob: z.number(),
     compression_ratio: z.number(),
     no_speech_prob: z.number(),
+    language: z.string().optional().meta({
+      description: 'Code, only where `languages[]` was sent: an extension of ours.',
+    }),
     speaker,
   })
   .meta({ description: 'A stretch of speech between two pauses. Times in seconds.' });
