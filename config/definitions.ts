@@ -5,6 +5,7 @@ import { accessSettings } from './access-definitions.js';
 import { jobSettings } from './job-definitions.js';
 import { readMachine, usualHosts } from './machine.js';
 import { modelSettings } from './model-definitions.js';
+import { pageSettings } from './page-definitions.js';
 import { reliabilitySettings } from './reliability-definitions.js';
 import { projectRoot } from './root.js';
 import { type SettingAbout, setting } from './setting.js';
@@ -172,6 +173,7 @@ export const settingsSchema = z.object({
     field: 'whisperCppApi',
     text: "Also answer as whisper.cpp's server does, at `/inference` and `/load`; see docs/adapters.md.",
   }),
+  ...pageSettings,
   ...modelSettings,
   ...accessSettings,
   ...reliabilitySettings,

@@ -46,6 +46,7 @@ export type Settings = {
   readonly spellingCorrection: Values['ENABLE_SPELLING_CORRECTION'];
   readonly asrWebserviceApi: Values['ENABLE_ASR_WEBSERVICE_API'];
   readonly whisperCppApi: Values['ENABLE_WHISPER_CPP_API'];
+  readonly webPage: Values['ENABLE_WEB_PAGE'];
   readonly apiKeys: Values['API_KEYS'];
   /** Absolute path; null for none. */
   readonly apiKeysFile: Values['API_KEYS_FILE'];

@@ -16,6 +16,7 @@ import type { Access } from './access/access.js';
 import type { Admission } from './admission.js';
 import type { EnhanceSettings } from './choose-enhancement.js';
 import type { Metrics } from './metrics/metrics.js';
+import type { PageFiles } from './page/page-files.js';
 import type { Timings } from './timings.js';
 
 /** What the HTTP side reads of the settings. */
@@ -34,6 +35,8 @@ export type AppSettings = EnhanceSettings & {
   /** Which dialects of other servers are spoken besides OpenAI's. */
   readonly asrWebserviceApi: boolean;
   readonly whisperCppApi: boolean;
+  /** Whether browsers get a web page at `/`. */
+  readonly webPage: boolean;
   /** Paths that need no key. */
   readonly publicPaths: readonly string[];
   /** Whose `X-Forwarded-For` is believed, as Express takes it. */
@@ -107,6 +110,8 @@ export type AppDeps = {
   /** Aborts with `server_stopping` when requests have had their time after that. */
   readonly stopping: AbortSignal;
   readonly metrics: Metrics;
+  /** The web page; absent where it has not been built. */
+  readonly page?: PageFiles;
   readonly logger: Logger;
   /** Version of whosaid. */
   readonly version: string;

@@ -14,6 +14,7 @@ import { rateLimit } from './middleware/rate-limit.js';
 import { refuseWhenStopping } from './middleware/refuse-when-stopping.js';
 import { requestContext } from './middleware/request-context.js';
 import { routeNotFound } from './middleware/unmatched.js';
+import { pageRoutes } from './page/page-routes.js';
 import { docsPages } from './routes/docs-pages.js';
 import { healthRoutes } from './routes/health.js';
 import { indexRoutes } from './routes/index.js';
@@ -49,6 +50,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(authenticate({ ...access, ...settings }));
   for (const handler of limitRate(deps)) app.use(handler);
   app.use(heartbeats());
+  app.use(pageRoutes(deps));
   app.use(indexRoutes(deps));
   app.use(healthRoutes(deps));
   app.use(metricsRoutes(deps));

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import { projectVersion } from '#config/root.js';
+import { join } from 'node:path';
+import { projectRoot, projectVersion } from '#config/root.js';
 import { aboutSetting, type Settings, SettingsError } from '#config/settings.js';
 import { createRoom } from '#services/temp/room.js';
 import { createTempStore, type TempStore } from '#services/temp/temp-store.js';
@@ -13,6 +14,7 @@ import { trackConnections } from './connections.js';
 import { listen, urlOf } from './listen.js';
 import { createMetrics } from './metrics/metrics.js';
 import { openJobs } from './open-jobs.js';
+import { readPage } from './page/page-files.js';
 import { createRuntime } from './runtime.js';
 import { createShutdown } from './shutdown.js';
 import { stopPlan } from './stop-plan.js';
@@ -28,6 +30,9 @@ const HEADERS_CHECK_MS = 10_000;
 const KEEP_ALIVE_PROBE_MS = 30_000;
 /** For the text fields of all uploads together: a few requests with four voice samples each, or thousands without. */
 const FIELD_ROOM_BYTES = 256 * 2 ** 20;
+
+/** Where the build leaves the web page. */
+const PAGE_FOLDER = join(projectRoot, 'dist', 'web');
 
 export type RunningServer = {
   /** For example `http://127.0.0.1:8000`. */
@@ -101,6 +106,7 @@ export async function startServer(
     },
     uploads: { temp, maxBytes: settings.maxTempBytes },
   });
+  const page = await readPage(PAGE_FOLDER);
   const app = createApp({
     ...runtime,
     settings,
@@ -111,6 +117,7 @@ export async function startServer(
     jobs,
     jobUploads,
     ...(cache && { cache }),
+    ...(page && { page }),
     fieldRoom: createRoom({ limitBytes: FIELD_ROOM_BYTES }),
     draining,
     stopping,

@@ -442,6 +442,14 @@ export const errorCatalogue = {
     retryable: true,
     text: 'The server is not ready: {reason}. Try again in a moment.',
   },
+  page_not_built: {
+    status: 503,
+    type: 'server_error',
+    code: 'page_not_built',
+    param: null,
+    retryable: false,
+    text: "The web page of this server has not been built. The operator runs 'npm run build' and starts the server again, or sets ENABLE_WEB_PAGE=false. The API works without it.",
+  },
   origin_forbidden: {
     status: 403,
     type: 'invalid_request_error',

@@ -93,7 +93,8 @@ export const index = plainOperation({
   operationId: 'describeServer',
   tag: 'Service',
   summary: 'Say what this server is and offers',
-  description: 'Links to everything else.',
+  description:
+    'Links to everything else. Browsers, which ask for HTML first, get the web page here (ENABLE_WEB_PAGE).',
   path: '/',
   answer: 'Index',
   isOpen: true,

@@ -1,0 +1,53 @@
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
+import type { AppDeps } from '../app-deps.js';
+import { methodNotAllowed } from '../middleware/unmatched.js';
+import { type PageFile, STYLE_NONCE } from './page-files.js';
+import { pagePolicy } from './page-policy.js';
+
+/** The names hold a hash of the contents: what has been fetched once is good for ever. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/**
+ * The web page: `GET /` for who prefers HTML, as browsers do (everybody else is left to the next route), and the files it
+ * consists of below `/assets`. Throws `page_not_built` where it is wanted and not there.
+ */
+export function pageRoutes({ page, settings }: Pick<AppDeps, 'page' | 'settings'>): Router {
+  const router = Router();
+  if (!settings.webPage) return router;
+  router.get('/', (request: Request, response: Response, next: NextFunction) => {
+    response.vary('Accept');
+    // Who takes anything gets JSON, as ever.
+    if (request.accepts(['json', 'html']) !== 'html') return next();
+    if (page === undefined) throw new WhosaidError('page_not_built');
+    const { policy, nonce } = pagePolicy();
+    response.setHeader('content-security-policy', policy);
+    response.setHeader('cache-control', 'no-store');
+    response.type('html').send(page.markup.replaceAll(STYLE_NONCE, nonce));
+  });
+  router
+    .route('/assets/:name')
+    .get((request: Request, response: Response, next: NextFunction) => {
+      const file = page?.assets.get(String(request.params.name));
+      if (file === undefined) return next('route');
+      sendFile(file, { request, response });
+    })
+    .all(methodNotAllowed(['GET']));
+  return router;
+}
+
+function sendFile(
+  file: PageFile,
+  { request, response }: { readonly request: Request; readonly response: Response },
+): void {
+  response.vary('Accept-Encoding');
+  response.setHeader('cache-control', FOR_EVER);
+  response.setHeader('content-type', file.contentType);
+  if (file.brotli && request.acceptsEncodings('br')) {
+    response.setHeader('content-encoding', 'br').send(file.brotli);
+  } else if (file.gzip && request.acceptsEncodings('gzip')) {
+    response.setHeader('content-encoding', 'gzip').send(file.gzip);
+  } else {
+    response.send(file.body);
+  }
+}
