@@ -1,36 +1,25 @@
-import { type NodeCue, stringifySync } from 'subtitle';
 import type { Cue } from '#utils/text/cues.js';
 import { finite } from './numbers.js';
 
 export type SubtitleFileOptions = {
   readonly format: 'SRT' | 'WebVTT';
-  /** Makes a text safe inside this format. Must not produce line breaks. */
+  /** Makes a text, which has no line breaks, safe inside this format. Must not produce any. */
   readonly escapeText: (text: string) => string;
 };
 
 /**
- * Lays cues out as a subtitle file with the `subtitle` package and writes the time lines itself: the package counts
- * hours on a clock face (a cue at 25 h reads `01:00:00,86400000`), and it numbers WebVTT cues, which OpenAI does not.
- * Every cue ends in an empty line.
+ * Lays cues out as a subtitle file: in SubRip a number, the times and the text, in WebVTT no numbers, as at OpenAI. Every
+ * cue ends in an empty line. Written by hand, so that it runs in a browser as well, and because packages count hours on
+ * a clock face (a cue at 25 h would read `01:00:00,86400000`).
  */
 export function writeSubtitleFile(cues: readonly Cue[], options: SubtitleFileOptions): string {
   const isVtt = options.format === 'WebVTT';
-  const nodes = cues.map(
-    (cue): NodeCue => ({
-      type: 'cue',
-      data: { start: 0, end: 0, text: options.escapeText(cue.text) },
-    }),
-  );
-  // A text never holds an empty line, so one parts the blocks. Blocks are: number, times, text.
-  const blocks = stringifySync(nodes, { format: options.format }).trimEnd().split('\n\n');
-  if (isVtt) blocks.shift();
-  const lines = cues.map((cue, index) => {
-    const [number, , ...text] = (blocks[index] ?? '').split('\n');
-    return [...(isVtt ? [] : [number]), timeLine(cue, isVtt ? '.' : ','), ...text, '', ''].join(
-      '\n',
-    );
+  const blocks = cues.map((cue, index) => {
+    const times = timeLine(cue, isVtt ? '.' : ',');
+    const number = isVtt ? [] : [String(index + 1)];
+    return [...number, times, options.escapeText(cue.text), '', ''].join('\n');
   });
-  return (isVtt ? 'WEBVTT\n\n' : '') + lines.join('');
+  return (isVtt ? 'WEBVTT\n\n' : '') + blocks.join('');
 }
 
 function timeLine(cue: Cue, decimalMark: string): string {

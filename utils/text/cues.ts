@@ -1,5 +1,6 @@
 import type { Segment, Word } from '#utils/transcript/types.js';
 import { type CueLimits, chooseCueBreaks } from './cue-breaks.js';
+import { oneLine, wordOffsets } from './word-offsets.js';
 
 /** One subtitle: a text that is shown from `start` to `end` (seconds). */
 export type Cue = { readonly start: number; readonly end: number; readonly text: string };
@@ -28,25 +29,9 @@ function cuesOfSegment(segment: Segment, limits: CueLimits): Cue[] {
   if (segment.end - segment.start <= limits.maxSeconds && text.length <= limits.maxCharacters) {
     return [whole];
   }
-  const offsets = wordOffsets(text, segment.words);
+  const offsets = segment.words.length < 2 ? undefined : wordOffsets(text, segment.words);
   if (offsets === undefined) return [whole];
   return cutAtWords({ whole, words: segment.words, offsets, limits });
-}
-
-/** Where each word begins in the text; undefined when the words are not the words of this text. */
-function wordOffsets(text: string, words: readonly Word[]): number[] | undefined {
-  if (words.length < 2) return undefined;
-  const offsets: number[] = [];
-  let from = 0;
-  for (const word of words) {
-    const at = text.indexOf(oneLine(word.text), from);
-    if (at < 0) return undefined;
-    offsets.push(at);
-    from = at + oneLine(word.text).length;
-  }
-  // What stands before the first word belongs to the first cue.
-  offsets[0] = 0;
-  return offsets;
 }
 
 function cutAtWords(options: {
@@ -84,9 +69,4 @@ function cutAtWords(options: {
 /** A cue of no length is dropped by players and rejected by parsers. */
 function atLeast(end: number, start: number): number {
   return Math.max(end, start + 0.001);
-}
-
-/** Line breaks would end a cue early in both subtitle formats. */
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
 }
