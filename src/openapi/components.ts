@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as adapters from './schemas/adapters.js';
+import * as jobTranscripts from './schemas/job-transcript.js';
 import * as jobs from './schemas/jobs.js';
 import * as legacy from './schemas/legacy.js';
 import * as service from './schemas/service.js';
@@ -42,6 +43,7 @@ const schemas = {
   Job: jobs.job,
   JobList: jobs.jobList,
   JobDeleted: jobs.jobDeleted,
+  JobTranscript: jobTranscripts.jobTranscript,
   JobEvent: jobs.jobEvent,
   JobStatusEvent: jobs.jobStatusEvent,
   JobProgressEvent: jobs.jobProgressEvent,

@@ -84,6 +84,7 @@ const jobPaths: Record<string, PathItem> = {
   '/audio/jobs': { get: jobs.listJobs, post: jobs.createJob },
   '/audio/jobs/{id}': { get: jobs.retrieveJob, delete: jobs.deleteJob },
   '/audio/jobs/{id}/result': { get: jobs.jobResult },
+  '/audio/jobs/{id}/transcript': { get: jobs.jobTranscript },
   '/audio/jobs/{id}/events': { get: jobs.jobEvents },
   '/audio/jobs/{id}/cancel': { post: jobs.cancelJob },
   '/audio/jobs/batch': { post: createBatch },

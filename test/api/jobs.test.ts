@@ -4,6 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
+import { renderTranscript, responseFormats } from '#utils/formats/index.js';
+import { readTranscriptDocument } from '#utils/transcript/document.js';
 import { conversationClip, shortClip, wholeClip } from '../support/clips.js';
 import { formOf, type JobClient, jobClient } from '../support/job-client.js';
 import { assertError, rawRequest } from '../support/raw-http.js';
@@ -76,6 +78,18 @@ describe('jobs over HTTP', () => {
       });
       assert.equal(await result.text(), expected, format);
     }
+    // What the page does.
+    const known = await raw(`/${id}/transcript`);
+    const { transcript, rendering } = readTranscriptDocument(JSON.parse(known.body));
+    for (const format of responseFormats) {
+      const { body } = renderTranscript(transcript, { ...rendering, format });
+      assert.equal(
+        body,
+        await (await jobs.result(id, `?response_format=${format}`)).text(),
+        format,
+      );
+    }
+    assert.ok(transcript.segments.some(({ words }) => words.some((word) => word.confidence < 1)));
     const asAsked = JSON.parse(await (await jobs.result(id)).text());
     assert.ok(asAsked.words.length > 0 && asAsked.segments[0].speaker === 'A');
     const query = '?response_format=verbose_json&timestamp_granularities[]=segment';

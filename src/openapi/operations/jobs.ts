@@ -116,6 +116,21 @@ export const jobResult = plainOperation({
   }),
 });
 
+/** `GET /audio/jobs/{id}/transcript`. */
+export const jobTranscript = plainOperation({
+  operationId: 'retrieveJobTranscript',
+  tag: JOBS_TAG,
+  summary: 'Fetch all that is known of what was said',
+  description:
+    'The transcript before it is written in a format: the confidence of every word, the turns of the speakers and the seconds that each is heard, times as they were found, and how the job wanted it written.',
+  path: `${JOB_PATH}/transcript`,
+  answer: 'JobTranscript',
+  parameters: jobParameters,
+  errorResponses: uploadErrors({
+    own: ['job_unknown', 'job_unfinished', 'job_cancelled', 'job_abandoned', 'jobs_unavailable'],
+  }),
+});
+
 /** `GET /audio/jobs/{id}/events`. */
 export const jobEvents = plainOperation({
   operationId: 'listenToJob',

@@ -47,7 +47,7 @@ export async function finishedTranscript(
 }
 
 /** The job's own error as its result. It is in the log already, and the same answer comes however often one asks. */
-function answerFailure({ error }: Job, response: Response): void {
+export function answerFailure({ error }: Job, response: Response): void {
   const failure = WhosaidError.fromPlain(error ?? { key: 'internal_error', params: {} });
   response.setHeader('x-should-retry', 'false');
   response.status(failure.status).json(errorBody(failure));

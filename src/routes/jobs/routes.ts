@@ -8,6 +8,7 @@ import { jobEvents } from './job-events.js';
 import { jobObject } from './job-object.js';
 import { jobOf } from './job-ref.js';
 import { jobResult } from './job-result.js';
+import { jobTranscript } from './job-transcript.js';
 import { listJobs } from './list-jobs.js';
 import { readBatch } from './read-batch.js';
 
@@ -38,6 +39,10 @@ export function jobRoutes(deps: AppDeps): Router {
   router
     .route('/audio/jobs/:id/result')
     .get(jobResult(deps))
+    .all(methodNotAllowed(['GET']));
+  router
+    .route('/audio/jobs/:id/transcript')
+    .get(jobTranscript(deps))
     .all(methodNotAllowed(['GET']));
   router
     .route('/audio/jobs/:id/events')
