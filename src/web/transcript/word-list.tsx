@@ -1,0 +1,149 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { type Block, blockOfWord } from './blocks.js';
+import { estimateHeight } from './estimate-height.js';
+import { moveCursor } from './move-cursor.js';
+import { Paragraph } from './paragraph.js';
+import type { Person } from './people.js';
+import type { Player } from './player.js';
+import { useFollow } from './use-follow.js';
+import type { Search } from './use-search.js';
+import type { EditableTranscript } from './use-transcript.js';
+import { useVirtualList } from './use-virtual-list.js';
+import { useWordFocus } from './use-word-focus.js';
+
+export type WordListProps = {
+  readonly text: EditableTranscript;
+  readonly player: Player;
+  /** Index of the word that is spoken now, or -1. */
+  readonly current: ReadonlySignal<number>;
+  /** Index of the word that the keyboard is at. */
+  readonly cursor: Signal<number>;
+  readonly search: Search;
+  readonly onSpeaker: (person: Person) => void;
+};
+
+/**
+ * All words, of which only those in sight are drawn. One word at a time can have the focus: Tab comes to the text and
+ * leaves it, arrows go through it.
+ */
+export function WordList(props: WordListProps) {
+  const { text, player, current, cursor, search } = props;
+  const { blocks, pieces } = text.layout;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [editing, setEditing] = useState(-1);
+  const width = scroller.current?.clientWidth ?? 800;
+  const kept = blockOfWord(blocks, cursor.value);
+  const estimateSize = useCallback(
+    (index: number) => estimateHeight(blocks[index], width),
+    [blocks, width],
+  );
+  const list = useVirtualList(scroller, { count: blocks.length, estimateSize, kept });
+  const people = useMemo(
+    () => new Map(text.people.map((person) => [person.name, person])),
+    [text.people],
+  );
+  const deps = { scroller, list, blocks };
+  const focusWord = useWordFocus({ ...deps, cursor });
+  const follow = useFollow({ ...deps, current, search, isPlaying: player.isPlaying });
+  const edit = (word: number) => {
+    player.pause();
+    setEditing(word);
+  };
+  const actions = useWordActions({ ...props, focusWord, edit, onPlay: follow.resume });
+  if (blocks.length === 0) return <p class="no-words">Nobody says anything in this recording.</p>;
+  return (
+    <div class="word-list">
+      <div ref={scroller} class="word-scroller" {...follow.handlers}>
+        <ol
+          class="paragraphs"
+          aria-label="What was said"
+          style={{ height: `${list.getTotalSize()}px` }}
+          onClick={actions.onClick}
+          onDblClick={actions.onDoubleClick}
+          onKeyDown={(event) => editing < 0 && actions.onKeyDown(event)}
+        >
+          {list.getVirtualItems().map(({ index, start }) => {
+            const block = blocks[index] as Block;
+            return (
+              <Paragraph
+                key={index}
+                {...{ block, start, search }}
+                measure={list.measureElement}
+                count={blocks.length}
+                person={people.get(block.speaker ?? '')}
+                current={within(block, current.value)}
+                cursor={within(block, cursor.value)}
+                editing={within(block, editing)}
+                onSpeaker={props.onSpeaker}
+                onEdited={(word, corrected) => {
+                  setEditing(-1);
+                  const piece = pieces[word];
+                  if (piece !== undefined && corrected !== undefined)
+                    text.correct(piece, corrected);
+                  focusWord(Math.min(word, pieces.length - 1));
+                }}
+              />
+            );
+          })}
+        </ol>
+      </div>
+      {follow.isAway && (
+        <button type="button" class="back-to-word" onClick={follow.resume}>
+          Back to the current word
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A word's index where it is one of this paragraph's, otherwise -1: paragraphs that it does not concern stay as they are. */
+function within({ first, pieces }: Block, word: number): number {
+  return word >= first && word < first + pieces.length ? word : -1;
+}
+
+/** What clicks and keys on words do. */
+function useWordActions(
+  options: WordListProps & {
+    readonly focusWord: (word: number) => void;
+    readonly edit: (word: number) => void;
+    readonly onPlay: () => void;
+  },
+) {
+  const { text, player, cursor, focusWord, edit, onPlay } = options;
+  const { blocks, pieces } = text.layout;
+  const play = (word: number) => {
+    player.playFrom(pieces[word]?.start ?? 0);
+    onPlay();
+  };
+  const onClick = (event: MouseEvent) => {
+    const word = wordOf(event);
+    // Whoever marks text to copy it does not mean to play it.
+    if (word < 0 || getSelection()?.isCollapsed === false) return;
+    focusWord(word);
+    play(word);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const word = wordOf(event);
+    if (word < 0) return;
+    const target = moveCursor(event, { blocks, word, last: pieces.length - 1 });
+    if (target !== undefined) focusWord(target);
+    else if (event.key === 'Enter') play(cursor.peek());
+    else if (event.key === 'F2') edit(cursor.peek());
+    else return;
+    event.preventDefault();
+  };
+  const onDoubleClick = (event: MouseEvent) => {
+    const word = wordOf(event);
+    if (word < 0) return;
+    getSelection()?.removeAllRanges();
+    edit(word);
+  };
+  return { onClick, onKeyDown, onDoubleClick };
+}
+
+/** Index of the word that an event came from, or -1. */
+function wordOf({ target }: Event): number {
+  const word = (target as Element).closest<HTMLElement>('[data-word]');
+  return word === null ? -1 : Number(word.dataset.word);
+}
