@@ -54,7 +54,8 @@ function renameIn(segment: Segment, edits: Edits): Segment {
   return { ...segment, words, ...(speaker && { speaker: currentName(edits, speaker) }) };
 }
 
-function renamedSpeakers(
+/** Who is in a transcript and who is heard when, by the names that they have now. */
+export function renamedSpeakers(
   { speakers, turns }: Transcript,
   edits: Edits,
 ): Pick<Transcript, 'speakers' | 'turns'> {

@@ -27,20 +27,17 @@ export function layOut(transcript: Transcript, edits: Edits): Layout {
   const corrections = correctionsOf(edits);
   const drafts: Draft[] = [];
   for (const segment of transcript.segments) {
-    const pieces = [...correctedPieces(segment, corrections.get(segment.id))];
-    const last = pieces.pop();
-    if (last === undefined) continue;
-    // The blank between two segments is in neither of them.
-    pieces.push({ ...last, isApart: true });
+    const pieces = correctedPieces(segment, corrections.get(segment.id));
+    if (pieces.length === 0) continue;
     const speaker = segment.speaker === undefined ? undefined : currentName(edits, segment.speaker);
     const open = drafts.at(-1);
     const goesOn = hasSpeakers && open !== undefined && open.speaker === speaker;
     if (goesOn && open.pieces.length < MANY_WORDS) {
-      open.pieces.push(...pieces);
+      for (const piece of pieces) open.pieces.push(piece);
       open.end = segment.end;
     } else {
       const { start, end } = segment;
-      drafts.push({ speaker, isContinued: goesOn, start, end, pieces });
+      drafts.push({ speaker, isContinued: goesOn, start, end, pieces: pieces.slice() });
     }
   }
   return number(drafts);

@@ -1,5 +1,6 @@
 import type { Transcript } from '#utils/transcript/types.js';
-import { applyEdits } from './apply-edits.js';
+import { renamedSpeakers } from './apply-edits.js';
+import type { Block } from './blocks.js';
 import { currentName, type Edits } from './edits.js';
 
 /** One person as the view shows them. */
@@ -18,13 +19,20 @@ export type Person = {
 
 const COLOURS = 10;
 
-/** Everybody in a transcript, in the order in which they begin to speak; empty without speakers. */
-export function peopleOf(transcript: Transcript, edits: Edits): readonly Person[] {
-  const edited = applyEdits(transcript, edits);
+/**
+ * Everybody in a transcript, in the order in which they begin to speak; empty without speakers. `blocks` is the transcript
+ * laid out with the same edits.
+ */
+export function peopleOf(
+  transcript: Transcript,
+  edits: Edits,
+  blocks: readonly Block[],
+): readonly Person[] {
+  const { speakers = [] } = renamedSpeakers(transcript, edits);
   const originals = transcript.speakers ?? [];
-  const total = (edited.speakers ?? []).reduce((sum, { seconds }) => sum + seconds, 0);
-  const words = wordsBySpeaker(edited);
-  return (edited.speakers ?? []).map(({ name, seconds }) => {
+  const total = speakers.reduce((sum, { seconds }) => sum + seconds, 0);
+  const words = wordsBySpeaker(blocks);
+  return speakers.map(({ name, seconds }) => {
     const own = originals.filter((speaker) => currentName(edits, speaker.name) === name);
     return {
       name,
@@ -37,10 +45,10 @@ export function peopleOf(transcript: Transcript, edits: Edits): readonly Person[
   });
 }
 
-function wordsBySpeaker({ segments }: Transcript): ReadonlyMap<string, number> {
+function wordsBySpeaker(blocks: readonly Block[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { speaker, words } of segments) {
-    if (speaker !== undefined) counts.set(speaker, (counts.get(speaker) ?? 0) + words.length);
+  for (const { speaker, pieces } of blocks) {
+    if (speaker !== undefined) counts.set(speaker, (counts.get(speaker) ?? 0) + pieces.length);
   }
   return counts;
 }

@@ -7,7 +7,7 @@ export type Piece = WordPlace & {
   readonly text: string;
   /** The text as it was recognised. */
   readonly original: string;
-  /** Whether white space parts it from what follows; Japanese has none. */
+  /** Whether white space parts it from what follows: Japanese has none, but between two segments there always is. */
   readonly isApart: boolean;
   readonly start: number;
   readonly end: number;
@@ -59,7 +59,7 @@ function cutSegment(segment: Segment): Piece[] {
     const slice = text.slice(offsets[word], offsets[word + 1] ?? text.length);
     const original = slice.trim();
     const { start, end, confidence } = source;
-    const isApart = slice !== slice.trimEnd();
+    const isApart = slice !== slice.trimEnd() || word === words.length - 1;
     const place = { segment: segment.id, word };
     return { ...place, text: original, original, isApart, start, end, confidence, source };
   });
@@ -76,6 +76,6 @@ function cutByBlanks(segment: Segment, text: string): Piece[] {
     const to = from + original.length * perCharacter;
     at += original.length + 1;
     const times = { start: from, end: to, confidence: 1 };
-    return { segment: id, word, text: original, original, isApart: at <= text.length, ...times };
+    return { segment: id, word, text: original, original, isApart: true, ...times };
   });
 }

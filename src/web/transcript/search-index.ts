@@ -15,9 +15,12 @@ export const noMatches: Matches = { first: new Uint32Array(), last: new Uint32Ar
 export function searchIndex(pieces: readonly Pick<Piece, 'text' | 'isApart'>[]): SearchIndex {
   const starts = new Uint32Array(pieces.length);
   const parts: string[] = [];
+  // Most words come again and again.
+  const known = new Map<string, string>();
   let length = 0;
   pieces.forEach(({ text, isApart }, index) => {
-    const plain = plainWord(text);
+    const plain = known.get(text) ?? plainWord(text);
+    known.set(text, plain);
     // What is punctuation alone takes no room, so that there are never two blanks.
     const part = isApart && plain !== '' ? `${plain} ` : plain;
     starts[index] = length;

@@ -2,7 +2,14 @@ import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Piece } from './pieces.js';
-import { findAll, type Matches, nearestMatch, noMatches, searchIndex } from './search-index.js';
+import {
+  findAll,
+  type Matches,
+  nearestMatch,
+  noMatches,
+  type SearchIndex,
+  searchIndex,
+} from './search-index.js';
 
 /** A search while it goes on. */
 export type Search = {
@@ -23,9 +30,8 @@ export function useSearch(pieces: readonly Piece[], cursor: Signal<number>): Sea
   const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
   const [selected, setSelected] = useState(-1);
-  const isWanted = query !== '';
-  const index = useMemo(() => (isWanted ? searchIndex(pieces) : undefined), [pieces, isWanted]);
-  const matches = useMemo(() => (index ? findAll(index, query) : noMatches), [index, query]);
+  const find = useMemo(() => finder(pieces), [pieces]);
+  const matches = find(query);
   const count = matches.first.length;
   return {
     query,
@@ -33,9 +39,8 @@ export function useSearch(pieces: readonly Piece[], cursor: Signal<number>): Sea
     selected: Math.min(selected, count - 1),
     input,
     type(next) {
-      const found = next === '' ? noMatches : findAll(index ?? searchIndex(pieces), next);
       setQuery(next);
-      setSelected(nearestMatch(found, cursor.peek()));
+      setSelected(nearestMatch(find(next), cursor.peek()));
     },
     move(by) {
       if (count > 0) setSelected((selected + by + count) % count);
@@ -46,5 +51,18 @@ export function useSearch(pieces: readonly Piece[], cursor: Signal<number>): Sea
       input.current?.select();
       return true;
     },
+  };
+}
+
+/** Finds in these words; makes the index once, and remembers what was found last. */
+function finder(pieces: readonly Piece[]): (query: string) => Matches {
+  let index: SearchIndex | undefined;
+  let last = { query: '', matches: noMatches };
+  return (query) => {
+    if (query !== last.query) {
+      index ??= searchIndex(pieces);
+      last = { query, matches: findAll(index, query) };
+    }
+    return last.matches;
   };
 }

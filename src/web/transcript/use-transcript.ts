@@ -30,7 +30,7 @@ export function useTranscript(options: {
   const { transcript, edits, onEdits } = options;
   const [history, setHistory] = useState(noHistory);
   const layout = useMemo(() => layOut(transcript, edits), [transcript, edits]);
-  const people = useMemo(() => peopleOf(transcript, edits), [transcript, edits]);
+  const people = useMemo(() => peopleOf(transcript, edits, layout.blocks), [layout]);
   const words = useMemo(() => wordClock(layout.pieces), [layout]);
   const change = (next: Edits) => {
     if (next === edits) return;

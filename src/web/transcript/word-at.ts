@@ -11,7 +11,8 @@ export type WordClock = {
 
 /** Words of people who speak at once are not in order of time, so they are put in order first. */
 export function wordClock(pieces: readonly Pick<Piece, 'start' | 'end'>[]): WordClock {
-  const order = Uint32Array.from(pieces.keys());
+  const order = new Uint32Array(pieces.length);
+  for (let index = 0; index < order.length; index += 1) order[index] = index;
   const startOf = (index: number) => pieces[index]?.start ?? 0;
   const isOrdered = pieces.every(({ start }, index) => index === 0 || startOf(index - 1) <= start);
   if (!isOrdered) order.sort((one, other) => startOf(one) - startOf(other) || one - other);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { applyEdits } from '#src/web/transcript/apply-edits.js';
+import { layOut } from '#src/web/transcript/blocks.js';
 import {
   currentName,
   type Edits,
@@ -75,12 +76,9 @@ describe('edits of a transcript', () => {
       ['A', 'B', 'A', 'A'],
     );
     assert.deepEqual(
-      peopleOf(transcript, edits).map(({ name, originals, colour, words }) => [
-        name,
-        originals,
-        colour,
-        words,
-      ]),
+      peopleOf(transcript, edits, layOut(transcript, edits).blocks).map(
+        ({ name, originals, colour, words }) => [name, originals, colour, words],
+      ),
       [
         ['A', ['A', 'C'], 0, 12],
         ['B', ['B'], 1, 3],

@@ -82,7 +82,7 @@ describe('paragraphs of a transcript', () => {
     const segment = { ...spoken(0, 0, 'x'), text: '今日は。', words };
     assert.deepEqual(
       piecesOf(segment).map(({ isApart }) => isApart),
-      [false, false, false],
+      [false, false, true],
     );
     assert.equal(textOf(piecesOf(segment)), '今日は。');
   });
