@@ -18,6 +18,9 @@ export function recordCalls(speech: SpeechService): {
       batchSize: speech.batchSize,
       detect: (samples, call) => speech.detect(samples, call),
       listen: (hearing, call) => speech.listen(hearing, call),
+      get places() {
+        return speech.places;
+      },
       get freePlaces() {
         return speech.freePlaces;
       },

@@ -140,6 +140,7 @@ export interface SpeechService {
     /** `isUrgent`: goes before all that is not. */
     call?: { signal?: AbortSignal; isUrgent?: boolean },
   ): Promise<RecognisedSegment[]>;
-  /** Requests that would be worked on at once; 0 while others wait. */
+  /** Requests that are worked on side by side, and how many more would be now: 0 while others wait or nothing is loaded. */
+  readonly places: number;
   readonly freePlaces: number;
 }

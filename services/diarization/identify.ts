@@ -22,19 +22,20 @@ import { voicesToLink } from './voices-to-link.js';
  */
 export function identify(
   chunks: readonly ChunkTracks[],
-  { count = {}, known = [] }: IdentifyOptions,
+  { known = [], ...options }: IdentifyOptions,
 ): Identification {
-  const question = linkingOf(chunks, count);
+  const question = linkingOf(chunks, options);
   return identification(chunks, { ...question, linked: linkSpeakers(question.voices), known });
 }
 
 /** What has to be linked, which is the long part of the work and may be done elsewhere. */
 export function linkingOf(
   chunks: readonly ChunkTracks[],
-  count: NonNullable<IdentifyOptions['count']>,
+  { count = {}, likeness }: Pick<IdentifyOptions, 'count' | 'likeness'>,
 ): { readonly groups: Groups; readonly voices: VoicesToLink } {
   const groups = voiceGroups(chunks);
-  return { groups, voices: voicesToLink(chunks, { groups, count }) };
+  const voices = voicesToLink(chunks, { groups, count });
+  return { groups, voices: { ...voices, ...(likeness !== undefined && { likeness }) } };
 }
 
 /** The speakers, when it is known which voices are theirs. */

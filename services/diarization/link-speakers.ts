@@ -15,7 +15,8 @@ const SPEAKER_LIKENESS = 0.4;
  *
  * @returns For each speaker the voices that are surely theirs, by index.
  */
-export function linkSpeakers({ sums, seconds, squares, ties, count }: VoicesToLink): number[][] {
+export function linkSpeakers(options: VoicesToLink): number[][] {
+  const { sums, seconds, squares, ties, count, likeness = SPEAKER_LIKENESS } = options;
   const voices = Array.from(
     seconds,
     (each, index): Voice => ({
@@ -24,7 +25,7 @@ export function linkSpeakers({ sums, seconds, squares, ties, count }: VoicesToLi
       squares: squares[index] as number,
     }),
   );
-  const linked = linkVoices(voices, tableOf(ties, voices.length), { threshold: SPEAKER_LIKENESS });
+  const linked = linkVoices(voices, tableOf(ties, voices.length), { threshold: likeness });
   return settleCount({ clusters: partClusters(linked, voices), count });
 }
 

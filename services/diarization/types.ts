@@ -105,6 +105,8 @@ export type VoicesToLink = {
     readonly weights: Float64Array;
   };
   readonly count: SpeakerCount;
+  /** See `IdentifyOptions.likeness`. */
+  readonly likeness?: number;
 };
 
 /** How many speakers there are, as far as the client knows. Both equal: exactly so many. */
@@ -150,6 +152,8 @@ export type Identification = {
 
 export type IdentifyOptions = {
   readonly count?: SpeakerCount;
+  /** How alike pieces of two voices have to be on average to be one speaker's (cosine). Default: that of a whole recording. */
+  readonly likeness?: number;
   readonly known?: readonly KnownVoice[];
 };
 

@@ -1,10 +1,22 @@
 import { HEARING_FRAME, SAMPLE_RATE } from '#services/asr/types.js';
 import { closeBelow } from '#services/asr/vad/spans.js';
-import type { TurnDetection } from './types.js';
+import type { LiveSettings, TurnDetection } from './types.js';
 
 const FRAME_SECONDS = HEARING_FRAME / SAMPLE_RATE;
 /** Shorter speech is a click. */
 const MIN_SPEECH_SECONDS = 0.1;
+
+/** What counts as speech where utterances end by `commit` alone. */
+export const USUAL_DETECTION: TurnDetection = {
+  threshold: 0.5,
+  prefixPaddingSeconds: 0.3,
+  silenceSeconds: 0.2,
+};
+
+/** Speech probability from which on sound is speech in this session. */
+export function thresholdOf({ turnDetection = USUAL_DETECTION }: LiveSettings): number {
+  return turnDetection.threshold;
+}
 
 export type Turn =
   /** Frame with which speech begins; told some frames later, when it is no click. */

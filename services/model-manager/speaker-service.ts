@@ -35,8 +35,8 @@ export function createSpeakerService({ pool, hosts }: SpeakerServiceOptions): Sp
     tracks: (input, call) =>
       pool.request('tracks', input, clustering(input.end - input.start, call)),
     // Tracks of a day are 40 MB: the host gets the few voices that they come down to.
-    async identify(chunks, { count = {}, known = [] }, call) {
-      const { groups, voices } = linkingOf(chunks, count);
+    async identify(chunks, { known = [], ...options }, call) {
+      const { groups, voices } = linkingOf(chunks, options);
       const linking = clustering(chunks.at(-1)?.end ?? 0, call);
       const linked = await pool.request('link', voices, linking);
       return identification(chunks, { groups, linked, known });

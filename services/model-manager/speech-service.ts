@@ -54,6 +54,9 @@ export function createSpeechService({
       const call = { ...callFor(seconds, seconds, signal), isUrgent };
       return pool.request('recognise', { segments, options }, call);
     },
+    get places() {
+      return pool.states().length;
+    },
     get freePlaces() {
       return pool.freePlaces;
     },

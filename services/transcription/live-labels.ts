@@ -1,6 +1,11 @@
 import type { Identification, IdentifiedTurn } from '#services/diarization/types.js';
 import { lettersOf } from './attribute-names.js';
 
+export type LiveLabelsOptions = {
+  /** Whoever was told as a letter stays that letter, also when recognised as a known voice later. Default false. */
+  readonly lettersStay?: boolean;
+};
+
 /**
  * Names of speakers while a recording is still heard. Each identification finds the speakers anew, with more to go by;
  * whoever has a name keeps it: the speaker who is heard at the same times as a named one of the identification before.
@@ -14,9 +19,11 @@ export class LiveLabels {
   /** Speaker of the latest identification → name. Speakers without a word told so far have none. */
   #names = new Map<number, string>();
   #letters = 0;
+  readonly #lettersStay: boolean;
 
-  constructor(knownNames: readonly string[]) {
+  constructor(knownNames: readonly string[], { lettersStay = false }: LiveLabelsOptions = {}) {
     this.#taken = new Set(knownNames.map((name) => name.toUpperCase()));
+    this.#lettersStay = lettersStay;
   }
 
   /** Takes what is known now. */
@@ -26,9 +33,7 @@ export class LiveLabels {
     const earlier = this.#names;
     this.#names = new Map();
     // A known voice has its name whatever was told before it was recognised.
-    identification.speakers.forEach(({ known }, speaker) => {
-      if (known !== undefined) this.#names.set(speaker, known);
-    });
+    if (!this.#lettersStay) this.#nameKnown();
     const given = new Set(this.#names.values());
     // Words were told before anybody was heard: they were the first one's.
     const pairs = this.#before.turns.length === 0 ? FIRST_IS_FIRST : this.#overlaps();
@@ -38,6 +43,7 @@ export class LiveLabels {
       this.#names.set(now, name);
       given.add(name);
     }
+    if (this.#lettersStay) this.#nameKnown();
   }
 
   /** The name of a speaker of the latest identification; the next free letter where there is none yet. */
@@ -51,6 +57,15 @@ export class LiveLabels {
   speakerOf(name: string): number | undefined {
     for (const [speaker, own] of this.#names) if (own === name) return speaker;
     return undefined;
+  }
+
+  /** Names those who are known and have no name yet, but with a name that nobody else has. */
+  #nameKnown(): void {
+    const given = new Set(this.#names.values());
+    this.#now.speakers.forEach(({ known }, speaker) => {
+      if (known === undefined || given.has(known) || this.#names.has(speaker)) return;
+      this.#names.set(speaker, known);
+    });
   }
 
   #overlaps(): readonly Overlap[] {

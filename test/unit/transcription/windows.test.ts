@@ -28,6 +28,7 @@ function detectorOf(speech: readonly (readonly [number, number])[]): SpeechServi
         .filter(({ start, end }) => end - start > 0.1);
     },
     listen: () => Promise.reject(new Error('not asked here')),
+    places: 1,
     freePlaces: 0,
     detectLanguage: async () => ({ language: 'en' }),
     recognise: async () => [],
