@@ -6,6 +6,7 @@ import { jobSettings } from './job-definitions.js';
 import { readMachine, usualHosts } from './machine.js';
 import { modelSettings } from './model-definitions.js';
 import { pageSettings } from './page-definitions.js';
+import { realtimeSettings } from './realtime-definitions.js';
 import { reliabilitySettings } from './reliability-definitions.js';
 import { projectRoot } from './root.js';
 import { type SettingAbout, setting } from './setting.js';
@@ -178,6 +179,7 @@ export const settingsSchema = z.object({
   ...accessSettings,
   ...reliabilitySettings,
   ...jobSettings,
+  ...realtimeSettings,
   LOG_LEVEL: setting(oneOf(LOG_LEVELS), {
     field: 'logLevel',
     expected: LOG_LEVELS.join(', '),

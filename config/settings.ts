@@ -79,6 +79,14 @@ export type Settings = {
   readonly resultCacheBytes: Values['RESULT_CACHE_BYTES'];
   /** null: a folder in DATA_DIR. */
   readonly blobUrl: Values['BLOB_URL'];
+  readonly maxRealtimeSessions: Values['MAX_REALTIME_SESSIONS'];
+  /** 0 is no limit. */
+  readonly maxRealtimeSessionsPerClient: Values['MAX_REALTIME_SESSIONS_PER_CLIENT'];
+  readonly realtimeSessionSeconds: Values['REALTIME_SESSION_SECONDS'];
+  readonly realtimeIdleSeconds: Values['REALTIME_IDLE_SECONDS'];
+  readonly realtimeBufferSeconds: Values['REALTIME_BUFFER_SECONDS'];
+  /** null: the one in DATA_DIR. */
+  readonly realtimeSecret: Values['REALTIME_SECRET'];
   readonly maxTempBytes: Values['MAX_TEMP_BYTES'];
   /** null: as much as the model needs and a margin. */
   readonly engineMemoryLimit: Values['ENGINE_MEMORY_LIMIT'];

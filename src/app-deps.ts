@@ -17,6 +17,9 @@ import type { Admission } from './admission.js';
 import type { EnhanceSettings } from './choose-enhancement.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { PageFiles } from './page/page-files.js';
+import type { ClientSecrets } from './realtime/client-secrets.js';
+import type { RealtimeSessions } from './realtime/sessions.js';
+import type { WebSockets } from './realtime/web-sockets.js';
 import type { Timings } from './timings.js';
 
 /** What the HTTP side reads of the settings. */
@@ -55,6 +58,12 @@ export type AppSettings = EnhanceSettings & {
   readonly webhookUrl: string | null;
   /** How long jobs are kept after their end; 0 until they are deleted. */
   readonly jobRetentionHours: number;
+  /** 0 allows none. */
+  readonly maxRealtimeSessions: number;
+  /** How long each may last, be without sound, and have sound that is not committed. */
+  readonly realtimeSessionSeconds: number;
+  readonly realtimeIdleSeconds: number;
+  readonly realtimeBufferSeconds: number;
   /** Requests that take longer are warned about; 0 is never. */
   readonly slowRequestSeconds: number;
 };
@@ -101,6 +110,9 @@ export type AppDeps = {
   readonly jobs: Jobs;
   /** Where the recordings of jobs are received: on the disk on which they stay. */
   readonly jobUploads: Pick<TempStore, 'folder' | 'reserve' | 'usedBytes'>;
+  readonly realtime: RealtimeSessions;
+  readonly webSockets: WebSockets;
+  readonly clientSecrets: ClientSecrets;
   /** Transcripts that are kept for the same recording to come again; absent where the operator wants none kept. */
   readonly cache?: TranscriptCache;
   /** Memory that the text fields of all uploads may take together. */

@@ -5,6 +5,7 @@ import type { AppDeps } from './app-deps.js';
 import { legacyErrors, legacyRoutes } from './legacy/routes.js';
 import { accessLog } from './middleware/access-log.js';
 import { authenticate } from './middleware/authenticate.js';
+import { takeClientSecrets } from './middleware/client-secret.js';
 import { crossOrigin } from './middleware/cross-origin.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { heartbeats } from './middleware/heartbeat.js';
@@ -15,6 +16,7 @@ import { refuseWhenStopping } from './middleware/refuse-when-stopping.js';
 import { requestContext } from './middleware/request-context.js';
 import { routeNotFound } from './middleware/unmatched.js';
 import { pageRoutes } from './page/page-routes.js';
+import { realtimeRoutes } from './realtime/routes.js';
 import { docsPages } from './routes/docs-pages.js';
 import { healthRoutes } from './routes/health.js';
 import { indexRoutes } from './routes/index.js';
@@ -47,6 +49,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(helmet({ strictTransportSecurity: false }));
   if (!access.keys.isRequired) app.use(hostCheck(access.hostRules));
   app.use(crossOrigin(access.hostRules));
+  app.use(takeClientSecrets({ ...access, ...deps }));
   app.use(authenticate({ ...access, ...settings }));
   for (const handler of limitRate(deps)) app.use(handler);
   app.use(heartbeats());
@@ -61,6 +64,7 @@ export function createApp(deps: AppDeps): Express {
     transcriptionRoutes(deps),
     translationRoutes(deps),
     jobRoutes(deps),
+    realtimeRoutes(deps),
   ];
   app.use('/v1', api);
   app.use(api);

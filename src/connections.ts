@@ -7,6 +7,8 @@ export type Connections = {
    * who sends a request on one hears that the server stops; then they are closed, too.
    */
   close(): void;
+  /** Whether there is an answer on its way on this connection, or still to come. */
+  isAnswering(socket: Socket): boolean;
 };
 
 /**
@@ -31,6 +33,8 @@ export function trackConnections(server: Server): Connections {
   };
 
   server.on('connection', (socket: Socket) => {
+    // One whose request was read again is known.
+    if (responsesOn.has(socket)) return;
     responsesOn.set(socket, new Set());
     socket.once('close', () => {
       responsesOn.delete(socket);
@@ -54,6 +58,7 @@ export function trackConnections(server: Server): Connections {
       for (const responses of responsesOn.values()) for (const each of responses) isLast(each);
       closeUnused();
     },
+    isAnswering: (socket) => (responsesOn.get(socket)?.size ?? 0) > 0,
   };
 }
 

@@ -15,6 +15,8 @@ import { listen, urlOf } from './listen.js';
 import { createMetrics } from './metrics/metrics.js';
 import { openJobs } from './open-jobs.js';
 import { readPage } from './page/page-files.js';
+import { openRealtime } from './realtime/open-realtime.js';
+import { acceptUpgrades } from './realtime/upgrade.js';
 import { createRuntime } from './runtime.js';
 import { createShutdown } from './shutdown.js';
 import { stopPlan } from './stop-plan.js';
@@ -96,8 +98,10 @@ export async function startServer(
     maxWaitSeconds: settings.maxQueueSeconds,
     maxPerClient: settings.maxRequestsPerClient,
   });
+  const realtime = openRealtime(settings, { timings, draining, stopping });
   metrics.watch({
     ...runtime,
+    ...realtime,
     jobs,
     requests: {
       admission,
@@ -109,6 +113,7 @@ export async function startServer(
   const page = await readPage(PAGE_FOLDER);
   const app = createApp({
     ...runtime,
+    ...realtime,
     settings,
     admission,
     access,
@@ -145,6 +150,7 @@ export async function startServer(
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   const connections = trackConnections(server);
   answerClientErrors(server, { logger });
+  acceptUpgrades(server, connections);
   // Nobody needs an engine from then on, and stopping one takes a while. Requests hear of it first: their answer is that
   // the server stops, not that there is no engine.
   const endEngines = (): void => void setImmediate(() => void runtime.dispose());
@@ -153,6 +159,7 @@ export async function startServer(
   stopping.addEventListener('abort', endEngines, { once: true });
   const stop = async (): Promise<void> => {
     await drain(server, connections);
+    realtime.realtime.close();
     access.close();
     // Side by side: neither a disk nor an engine that hangs keeps the other from being left in order.
     await jobs.close();

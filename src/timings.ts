@@ -12,6 +12,10 @@ export type Timings = {
   readonly headersMs: number;
   /** For Redis to count a request. */
   readonly redisCommandMs: number;
+  /** Between two questions whether the client of a WebSocket is still there; it has until the next one. */
+  readonly realtimePingMs: number;
+  /** For what was sent to a realtime session to be transcribed, and for its client to close, when the session ends. */
+  readonly realtimeEndMs: number;
 };
 
 export const defaultTimings: Timings = {
@@ -26,4 +30,6 @@ export const defaultTimings: Timings = {
   headersMs: 80_000,
   // Requests wait for their count, so a Redis that hangs must not be waited for long.
   redisCommandMs: 500,
+  realtimePingMs: 20_000,
+  realtimeEndMs: 20_000,
 };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { keepOnce } from '#services/files/keep-once.js';
 import { makeFolder } from '#services/temp/make-folder.js';
 
 /** The secret cannot be used. `message` is for the operator and does not quote it. */
@@ -49,31 +50,12 @@ export async function webhookSecret(options: WebhookSecretOptions): Promise<stri
   const path = join(options.dataDir, FILE);
   try {
     await makeFolder(options.dataDir);
-    await keep(path, newWebhookSecret());
+    await keepOnce(path, `${newWebhookSecret()}\n`);
   } catch (error) {
     throw explained(error, { path, verb: 'written' });
   }
   // Another process may have been quicker: what is in the file counts.
   return (await findWebhookSecret(options)) as string;
-}
-
-/** Makes a file that is whole from the beginning, unless there is one. */
-async function keep(path: string, secret: string): Promise<void> {
-  const unfinished = `${path}.${randomBytes(8).toString('hex')}.part`;
-  try {
-    const file = await open(unfinished, 'wx', 0o600);
-    try {
-      await file.writeFile(`${secret}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(unfinished, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
 }
 
 function usable(secret: string, where: string): string {

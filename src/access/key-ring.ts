@@ -8,6 +8,8 @@ export type KeyRing = {
   readonly isRequired: boolean;
   /** A short name of the key, to tell clients apart by, if it is one of ours. The key cannot be found from it. */
   idOf(key: string): string | undefined;
+  /** Whether one of ours has this short name. */
+  hasId(id: string): boolean;
   /** Whether there is any key that may fetch models. */
   readonly hasAdmins: boolean;
   /** Whether this one may. */
@@ -41,14 +43,15 @@ export async function createKeyRing({
   const fixed = keys.map(hashKey);
   const admins = adminKeys.map(hashKey);
   const keyFile = file === null ? undefined : await openKeyFile({ path: file, logger });
+  const all = (): readonly Buffer[] => [...fixed, ...admins, ...(keyFile?.hashes() ?? [])];
   return {
     close: () => keyFile?.close(),
     isRequired: fixed.length > 0 || keyFile !== undefined,
     idOf(key) {
       const given = hashKey(key);
-      const isKnown = isAmong(given, [...fixed, ...admins, ...(keyFile?.hashes() ?? [])]);
-      return isKnown ? keyId(given) : undefined;
+      return isAmong(given, all()) ? keyId(given) : undefined;
     },
+    hasId: (id) => all().some((hash) => keyId(hash) === id),
     hasAdmins: admins.length > 0,
     isAdmin: (key) => isAmong(hashKey(key), admins),
   };

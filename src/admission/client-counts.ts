@@ -15,9 +15,14 @@ export class ClientCounts {
     client: string | undefined,
     { retrySeconds }: { readonly retrySeconds: () => number },
   ): void {
-    if (this.#limit === 0 || client === undefined) return;
-    if (this.#of(client) < this.#limit) return;
+    if (!this.isFull(client)) return;
     throw new WhosaidError('client_busy', { limit: this.#limit, seconds: retrySeconds() });
+  }
+
+  /** Whether a client has as many here as one may have. */
+  isFull(client: string | undefined): boolean {
+    if (this.#limit === 0 || client === undefined) return false;
+    return this.#of(client) >= this.#limit;
   }
 
   /** Counts one more. What it returns takes it back again; idempotent. */

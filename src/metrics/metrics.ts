@@ -5,6 +5,7 @@ import type { AttemptOutcome } from '#services/webhooks/dispatcher.js';
 import { engineEventMetrics } from './engine-events.js';
 import { jobEventMetrics } from './job-events.js';
 import { processRegistry } from './process-registry.js';
+import { type RealtimeEvent, realtimeEventMetrics } from './realtime-events.js';
 import { snapshotOf } from './snapshot.js';
 import type { MetricSources } from './sources.js';
 import { type EndedTranscription, speedMetrics } from './speed.js';
@@ -27,6 +28,7 @@ export type Metrics = {
   engineEvent(event: EngineEvent): void;
   workEvent(event: WorkEvent): void;
   webhookAttempt(outcome: AttemptOutcome): void;
+  realtimeEvent(event: RealtimeEvent): void;
 };
 
 /** What is counted of jobs. */
@@ -51,6 +53,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     ...speedMetrics(registry),
     ...engineEventMetrics(registry),
     ...jobEventMetrics(registry),
+    ...realtimeEventMetrics(registry),
     contentType: registry.contentType,
     watch(sources) {
       watched = sources;

@@ -4,9 +4,17 @@ import { addEngineGauges } from './engine-gauges.js';
 import { addJobGauges } from './job-gauges.js';
 import { addMemoryGauges } from './memory-gauges.js';
 import { addQueueGauges } from './queue-gauges.js';
+import { addRealtimeGauges } from './realtime-gauges.js';
 import type { MetricSources } from './sources.js';
 
-const ADDERS = [addQueueGauges, addJobGauges, addEngineGauges, addMemoryGauges, addDiskGauges];
+const ADDERS = [
+  addQueueGauges,
+  addRealtimeGauges,
+  addJobGauges,
+  addEngineGauges,
+  addMemoryGauges,
+  addDiskGauges,
+];
 
 /**
  * What everything is at now, in a registry made for one scrape: nothing stays in it of engines and processes that have

@@ -24,6 +24,7 @@ export type MetricSources = {
     /** MAX_QUEUED_REQUESTS. */
     readonly maxWaiting: number;
   };
+  readonly realtime?: { state(): { readonly open: number; readonly limit: number } };
   readonly uploads?: {
     readonly temp: Pick<TempStore, 'usedBytes'>;
     /** MAX_TEMP_BYTES. */

@@ -26,7 +26,9 @@ export function accessLog({ metrics, slowRequestSeconds }: AccessLogOptions): Re
       const { logger, startedMs, keyId, audioSeconds, model, errorKey } = context;
       const moved = { bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten };
       movedBefore.set(socket, moved);
-      const isAborted = !response.writableFinished;
+      // A connection that was handed over to another protocol has had its answer.
+      const isHandedOver = response.statusCode === 101;
+      const isAborted = !response.writableFinished && !isHandedOver;
       const nowMs = performance.now();
       const fields = {
         method: request.method,
@@ -47,7 +49,7 @@ export function accessLog({ metrics, slowRequestSeconds }: AccessLogOptions): Re
         ...(isAborted && { aborted: true }),
       });
       const seconds = (nowMs - startedMs) / 1000;
-      if (slowRequestSeconds > 0 && seconds > slowRequestSeconds) {
+      if (slowRequestSeconds > 0 && seconds > slowRequestSeconds && !isHandedOver) {
         logger.warn('Slow request', fields);
       }
       const { method, route, status } = fields;

@@ -16,7 +16,8 @@ export function heartbeats({ intervalMs = 15_000 }: HeartbeatOptions = {}): Requ
   return (request: Request, response: Response, next: NextFunction) => {
     if (understandsProcessing(request)) {
       const timer = setInterval(() => {
-        if (response.headersSent || response.destroyed) return clearInterval(timer);
+        const isOver = response.headersSent || response.destroyed || response.statusCode === 101;
+        if (isOver) return clearInterval(timer);
         // Nobody waits for an answer while there is still something to send.
         if (request.complete) response.writeProcessing();
       }, intervalMs);

@@ -57,7 +57,7 @@ export function rateLimit(options: RateLimitOptions): (RequestHandler | ErrorReq
 
 function isRefusedKey(thrown: unknown): boolean {
   if (!(thrown instanceof WhosaidError)) return false;
-  return thrown.key === 'api_key_missing' || thrown.key === 'api_key_wrong';
+  return ['api_key_missing', 'api_key_wrong', 'client_secret_wrong'].includes(thrown.key);
 }
 
 /** Sets the headers of a request that was counted; returns the milliseconds until its window ends. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { childLogger } from '#services/logging/child-logger.js';
 import type { Logger } from '#utils/logging/logger.js';
+import type { SealedSession } from '../realtime/client-secrets.js';
 
 /** What every handler can rely on for the request at hand. */
 export type RequestContext = {
@@ -15,6 +16,8 @@ export type RequestContext = {
   readonly startedMs: number;
   /** Short name of the key that was sent, where keys are needed. */
   keyId?: string;
+  /** What the client secret holds that was sent instead of a key. */
+  sealed?: SealedSession;
   /** Where the time of a transcription went, as far as it has come. */
   phases?: RequestPhases;
   /** Catalogue id of the recogniser. */

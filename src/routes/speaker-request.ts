@@ -28,7 +28,7 @@ export async function speakerRequest(options: {
 }
 
 /** Files are called `voice-0`, `voice-1`, …: names never reach the disk. */
-async function writeVoices(
+export async function writeVoices(
   known: readonly KnownSpeaker[],
   folder: string,
 ): Promise<VoiceReference[]> {

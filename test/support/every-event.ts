@@ -14,5 +14,6 @@ export async function everyEvent(): Promise<string> {
   const ended = { createdAt: 0, startedAt: 1, endedAt: 2 };
   const error = { key: 'engine_failed', params: {} } as const;
   metrics.workEvent({ type: 'ended', job: { ...ended, status: 'failed', error } });
+  metrics.realtimeEvent({ type: 'error', key: 'engine_failed' });
   return metrics.render();
 }
