@@ -12,7 +12,12 @@ export type SeenPage = {
  * A headless browser, or why there is none: the one that comes as a package runs on Linux with an x64 processor, where
  * the libraries it needs are there.
  */
-export async function openBrowser(): Promise<Browser | { readonly missing: string }> {
+export async function openBrowser({
+  args = [],
+}: {
+  /** Switches of Chromium besides the usual ones. */
+  readonly args?: readonly string[];
+} = {}): Promise<Browser | { readonly missing: string }> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { missing: `the package has no browser for ${process.platform} on ${process.arch}` };
   }
@@ -20,7 +25,10 @@ export async function openBrowser(): Promise<Browser | { readonly missing: strin
     const { default: packaged } = await import('@sparticuz/chromium');
     const executablePath = await packaged.executablePath();
     // Containers allow no sandbox; the browser sees our own pages only.
-    return await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    return await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', ...args],
+    });
   } catch (error) {
     return { missing: `no browser starts here: ${String(error).split('\n')[0]}` };
   }
