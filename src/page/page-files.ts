@@ -11,16 +11,13 @@ export type PageFile = {
 
 /** The page as it was built, in memory: it is small, and disks may be slow or full. */
 export type PageFiles = {
-  /** The markup, with `STYLE_NONCE` where the nonce of its policy belongs. */
-  readonly markup: string;
+  readonly markup: PageFile;
   /** What it consists of, by names that change with the contents. */
   readonly assets: ReadonlyMap<string, PageFile>;
 };
 
-/** What src/web/index.html has where a response's own nonce is put in. */
-export const STYLE_NONCE = '__STYLE_NONCE__';
-
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
@@ -30,7 +27,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** Reads the page from the folder of its build; undefined where it has not been built. */
 export async function readPage(folder: string): Promise<PageFiles | undefined> {
   try {
-    const markup = await readFile(join(folder, 'index.html'), 'utf8');
+    const markup = await readPageFile(join(folder, 'index.html'));
     const names = await readdir(join(folder, 'assets'));
     const wanted = names.filter((name) => extname(name) in CONTENT_TYPES);
     const files = wanted.map(

@@ -1,4 +1,4 @@
-import type { VerboseJson } from '../transcript/from-verbose-json.js';
+import type { TranscriptDocument } from '#utils/transcript/document.js';
 import { requestJson } from './request.js';
 import type { Job, JobList } from './types.js';
 
@@ -33,11 +33,7 @@ export function deleteJob(id: string): Promise<unknown> {
   return requestJson(`audio/jobs/${id}`, { method: 'DELETE' });
 }
 
-/** The transcript of a completed job with all that the page shows of one. */
-export function getResult(id: string, signal?: AbortSignal): Promise<VerboseJson> {
-  const query = new URLSearchParams({ response_format: 'verbose_json' });
-  for (const granularity of ['word', 'segment']) {
-    query.append('timestamp_granularities[]', granularity);
-  }
-  return requestJson(`audio/jobs/${id}/result?${query}`, { ...(signal && { signal }) });
+/** The transcript of a completed job with all that is known of it. */
+export function getTranscript(id: string, signal?: AbortSignal): Promise<TranscriptDocument> {
+  return requestJson(`audio/jobs/${id}/transcript`, { ...(signal && { signal }) });
 }

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Transcript } from '#utils/transcript/types.js';
+import { readTranscriptDocument } from '#utils/transcript/document.js';
 import { ApiError } from '../api/api-error.js';
-import { getResult } from '../api/jobs.js';
+import { getTranscript } from '../api/jobs.js';
 import { isServerGone } from '../api/server.js';
 import type { Job } from '../api/types.js';
 import { findEdits, keepEdits } from '../storage/kept-edits.js';
@@ -13,11 +13,9 @@ import type { TranscriptViewProps } from '../transcript/transcript-view.js';
 import { announce } from '../ui/announce.js';
 import { askNow } from './follow-jobs.js';
 
-type Loaded = {
+type Loaded = Pick<TranscriptViewProps, 'transcript' | 'rendering' | 'edits'> & {
   readonly View: FunctionComponent<TranscriptViewProps>;
-  readonly transcript: Transcript;
   readonly audio: Blob | undefined;
-  readonly edits: Edits;
 };
 
 /** The transcript of a completed job, with what was changed in it. */
@@ -43,7 +41,7 @@ export function JobTranscript({ job }: { readonly job: Job }) {
   }, [job.id, isGone, loaded, problem]);
   if (loaded.value === undefined)
     return <p class="hint">{problem.value ?? 'Loading the transcript…'}</p>;
-  const { View, transcript, audio, edits } = loaded.value;
+  const { View, audio, ...shown } = loaded.value;
   const change = (changed: Edits): void => {
     if (loaded.value) loaded.value = { ...loaded.value, edits: changed };
     void keepEdits(job.id, changed).then((isKept) => {
@@ -54,27 +52,16 @@ export function JobTranscript({ job }: { readonly job: Job }) {
         );
     });
   };
-  return (
-    <View
-      transcript={transcript}
-      title={job.file_name}
-      edits={edits}
-      onEdits={change}
-      {...(audio && { audio })}
-    />
-  );
+  return <View {...shown} title={job.file_name} onEdits={change} {...(audio && { audio })} />;
 }
 
 /** What shows a transcript is loaded with the first one. */
 async function load(id: string, signal: AbortSignal): Promise<Loaded> {
-  const [body, audio, edits, { TranscriptView }, { transcriptFromVerboseJson }] = await Promise.all(
-    [
-      getResult(id, signal),
-      findRecording(id),
-      findEdits(id),
-      import('../transcript/transcript-view.js'),
-      import('../transcript/from-verbose-json.js'),
-    ],
-  );
-  return { View: TranscriptView, transcript: transcriptFromVerboseJson(body), audio, edits };
+  const [document, audio, edits, { TranscriptView }] = await Promise.all([
+    getTranscript(id, signal),
+    findRecording(id),
+    findEdits(id),
+    import('../transcript/transcript-view.js'),
+  ]);
+  return { View: TranscriptView, ...readTranscriptDocument(document), audio, edits };
 }
