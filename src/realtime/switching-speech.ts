@@ -17,6 +17,9 @@ export function createSwitchingSpeech(
     get batchSize() {
       return current.batchSize;
     },
+    get places() {
+      return current.places;
+    },
     get freePlaces() {
       return current.freePlaces;
     },
