@@ -35,7 +35,8 @@ const needsModels = plan.some(({ files }) =>
   files.some((file) => !file.startsWith('dist/test/unit')),
 );
 if (needsModels || words.length === 0) await runStep('fetch models', fetchModels);
-if (plan.some(({ files }) => files.some((file) => file.startsWith('dist/test/clients')))) {
+const usesPython = (file) => /^dist\/test\/(clients\/|e2e\/docs-snippets)/.test(file);
+if (plan.some(({ files }) => files.some(usesPython))) {
   await runStep('install the Python clients', preparePythonClients);
 }
 

@@ -17,6 +17,8 @@ export type Metrics = {
   readonly contentType: string;
   /** Everything as Prometheus reads it, what the watched are at included. */
   render(): Promise<string>;
+  /** Each metric of ours that `render` may tell, by name: what docs/monitoring/metrics.md is made from. */
+  list(): Promise<readonly MetricAbout[]>;
   /** Names whom to ask at each scrape; until then, only what was counted is told. */
   watch(sources: MetricSources): void;
   requestEnded(request: EndedRequest): void;
@@ -29,6 +31,14 @@ export type Metrics = {
   workEvent(event: WorkEvent): void;
   webhookAttempt(outcome: AttemptOutcome): void;
   realtimeEvent(event: RealtimeEvent): void;
+};
+
+export type MetricAbout = {
+  readonly name: string;
+  /** `counter`, `gauge` or `histogram`. */
+  readonly type: string;
+  readonly help: string;
+  readonly labels: readonly string[];
 };
 
 /** What is counted of jobs. */
@@ -48,6 +58,9 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   });
   build.set({ version, node: process.version }, 1);
   let watched: MetricSources | undefined;
+  const ours = async (): Promise<Registry[]> => {
+    return watched === undefined ? [registry] : [registry, await snapshotOf(watched)];
+  };
   return {
     ...trafficMetrics(registry),
     ...speedMetrics(registry),
@@ -59,8 +72,22 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       watched = sources;
     },
     async render() {
-      const snapshot = watched === undefined ? [] : [await snapshotOf(watched)];
-      return Registry.merge([registry, ...snapshot, processRegistry()]).metrics();
+      return Registry.merge([...(await ours()), processRegistry()]).metrics();
+    },
+    async list() {
+      const metrics = (await ours()).flatMap((each) => each.getMetricsAsArray());
+      return metrics.map(aboutMetric).toSorted((one, other) => (one.name < other.name ? -1 : 1));
     },
   };
+}
+
+/** The library's types leave the names of labels out. */
+function aboutMetric(metric: {
+  name: string;
+  type: unknown;
+  help: string;
+  labelNames?: readonly string[];
+}): MetricAbout {
+  const { name, type, help, labelNames = [] } = metric;
+  return { name, type: String(type), help, labels: labelNames.toSorted() };
 }

@@ -63,11 +63,11 @@ export async function dashboardExpressions(): Promise<Expression[]> {
   });
 }
 
-/** The rows of the README's table of metrics, by name. */
+/** The rows of the table of metrics, by name. */
 export async function documentedMetrics(): Promise<
   Map<string, { type: string; labels: string; help: string }>
 > {
-  const text = await readFile(join(FOLDER, 'README.md'), 'utf8');
+  const text = await readFile(join(FOLDER, 'metrics.md'), 'utf8');
   const rows = text.matchAll(/^\| `(\w+)` \| (\w+) \| (.*?) \| (.+) \|$/gm);
   return new Map(
     [...rows].map(([, name = '', type = '', labels = '', help = '']) => [

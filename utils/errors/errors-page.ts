@@ -36,7 +36,8 @@ function row(key: ErrorKey, entry: ErrorEntry): string {
     code(entry.code),
     code(entry.param),
     entry.retryable ? 'yes' : 'no',
-    entry.text.replaceAll('|', '\\|').replaceAll('\n', ' '),
+    // A reader would be shown nothing of `<id>`, which looks like an element.
+    entry.text.replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('\n', ' '),
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -11,7 +11,7 @@ const language = z.string().meta({
   description: 'ISO 639-1 code or English name; left out or `auto`: detected where the model can.',
 });
 const PROMPT =
-  'Earlier text or vocabulary. Accepted and without effect: no model of this version uses it.';
+  'Earlier text or vocabulary, as `prompt` of a transcription: what becomes of it depends on the model.';
 const FORMAT = 'What the answer looks like.';
 const speakerLimit = (text: string) => z.int().min(1).max(MAX_SPEAKERS).meta({ description: text });
 

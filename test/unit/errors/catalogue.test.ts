@@ -33,6 +33,7 @@ describe('error catalogue', () => {
     const named = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
     assert.deepEqual(named.toSorted(), entries.map(([key]) => key).toSorted());
     assert.equal(page, errorsPage(), 'docs/errors.md is out of date: npm run docs');
+    assert.doesNotMatch(page, /^\|.*<\w/m, 'a reader is not shown what looks like an element');
   });
 
   for (const [key, entry] of entries) {

@@ -104,6 +104,14 @@ describe('signs of life while an answer is worked on', () => {
     assert.match(await send(`${old}{}`), /^HTTP\/1\.1 200/);
   });
 
+  for (const header of ['X-Forwarded-For: 10.0.0.1', 'Forwarded: for=10.0.0.1', 'Via: 1.1 proxy']) {
+    it(`are not sent through a proxy, which says so with ${header}`, async () => {
+      const direct = head('OpenAI/JS 6', { path: '/quiet' });
+      const passedOn = direct.replace('\r\n', `\r\n${header}\r\n`);
+      assert.match(await send(`${passedOn}{}`), /^HTTP\/1\.1 200/);
+    });
+  }
+
   it('are not sent while the client is still sending', async () => {
     const text = await send(head('OpenAI/JS 6', { bytes: 2 }), '{', '}');
     assert.equal(signsIn(text), SIGNS, text);
