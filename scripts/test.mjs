@@ -9,7 +9,7 @@ import { runStep, say } from './lib/steps.mjs';
 /**
  * `npm test [-- WORDS]`: sets the clone up, then runs every test, or those whose path contains one of the words. Load
  * tests, and the contract that every store of jobs keeps, take minutes and run only for words that name their folder
- * (`test/load`, `test/contract`): `npm run test:load`.
+ * (`test/load`, `test/contract`): `npm run test:load`. So do those of the page in a real browser: `npm run test:browser`.
  * The last line is `N passed, N failed` (`, N skipped`).
  */
 
@@ -19,6 +19,7 @@ const GROUPS = [
   { folders: ['clients', 'faults', 'e2e'], concurrency: 2 },
   { folders: ['accuracy'], concurrency: 1 },
   { folders: ['contract', 'load'], concurrency: 1, onlyIfNamed: true },
+  { folders: ['browser'], concurrency: 1, onlyIfNamed: true },
 ];
 
 await prepare();
