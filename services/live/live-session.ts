@@ -1,36 +1,24 @@
 import { HEARING_FRAME, SAMPLE_RATE } from '#services/asr/types.js';
-import type { SpeakerService } from '#services/diarization/types.js';
-import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { Ear } from './ear.js';
-import { EventQueue } from './event-queue.js';
 import type { LiveTranscriptionOptions } from './live-transcription.js';
 import { PartCutter } from './part-cutter.js';
-import { SessionVoices } from './session-voices.js';
 import { Sound } from './sound.js';
-import { speakerSegments } from './speaker-segments.js';
 import { type Turn, TurnDetector, USUAL_DETECTION } from './turn-detector.js';
 import type { LiveEvent, LiveSettings } from './types.js';
-import { type Part, Utterance } from './utterance.js';
-import { UtteranceReader } from './utterance-reader.js';
+import { Utterance } from './utterance.js';
+import { UtteranceTeller } from './utterance-teller.js';
 
-/** Sound that is kept behind what is being listened to: what speaker models want to hear before a part. */
+/** Sound that is kept behind what is being listened to, for what is committed without a turn. */
 const KEPT_SAMPLES = 11 * SAMPLE_RATE;
-/** An utterance that grows longer than this by another part is ended before it. */
+/** An utterance that would grow longer than this by another part is ended before it. */
 const LONGEST_SECONDS = 28;
 
-type EventOfUtterance = LiveEvent extends infer Each
-  ? Each extends LiveEvent
-    ? Omit<Each, 'utterance'>
-    : never
-  : never;
-
-/** The state of one session. Positions are samples since its first one. */
+/** One session: finds utterances in its sound. Positions are samples since its first one. */
 export class LiveSession {
-  readonly #events = new EventQueue<LiveEvent>();
   readonly #sound = new Sound();
   readonly #closing = new AbortController();
   readonly #ear: Ear;
-  readonly #reader: UtteranceReader;
+  readonly #teller: UtteranceTeller;
   readonly #cutter: PartCutter;
   #settings: LiveSettings;
   #detector: TurnDetector;
@@ -39,32 +27,19 @@ export class LiveSession {
   #boundary = 0;
   /** The same with what is still to be listened to. */
   #asked = 0;
-  #previous: string | undefined;
-  readonly #unsettled: Utterance[] = [];
-  /** Utterances are told one after the other. */
-  #telling: Promise<void> = Promise.resolve();
-  #hasFinished = false;
-  readonly #speakers: SpeakerService | undefined;
-  /** Made when it is needed first. */
-  #heardVoices: SessionVoices | undefined;
-  /** Told so far. */
-  #segments = 0;
+  #finishing: Promise<void> | undefined;
 
   constructor({ speech, speakers, settings }: LiveTranscriptionOptions) {
     const sound = this.#sound;
+    const { signal } = this.#closing;
     this.#settings = settings;
-    this.#speakers = speakers;
     this.#detector = detectorOf(settings);
     this.#cutter = new PartCutter(sound, speech.maxSegmentSeconds);
-    this.#reader = new UtteranceReader({
-      sound,
-      speech,
-      onDelta: (utterance, text) => this.#append(utterance, text),
-    });
+    this.#teller = new UtteranceTeller({ sound, speech, speakers, signal });
     this.#ear = new Ear({
       sound,
       speech,
-      signal: this.#closing.signal,
+      signal,
       onFrame: (frame, probability) => this.#hear(this.#detector.push(frame, probability)),
       onDeaf: (error) => this.#lose(error),
     });
@@ -72,7 +47,7 @@ export class LiveSession {
   }
 
   get events(): AsyncIterable<LiveEvent> {
-    return this.#events;
+    return this.#teller.events;
   }
 
   get bufferedSamples(): number {
@@ -84,11 +59,11 @@ export class LiveSession {
   }
 
   get behindSamples(): number {
-    return this.#sound.end - (this.#unsettled[0]?.end ?? this.#sound.heard);
+    return this.#sound.end - (this.#teller.oldest?.end ?? this.#sound.heard);
   }
 
   append(samples: Int16Array): void {
-    if (this.#hasFinished || this.#closing.signal.aborted) return;
+    if (this.#finishing || this.#closing.signal.aborted) return;
     this.#sound.append(samples);
     this.#ear.notice();
   }
@@ -104,9 +79,7 @@ export class LiveSession {
     this.#asked = at;
     this.#ear.whenHeard(() => {
       this.#open?.abandon();
-      this.#open = undefined;
-      this.#boundary = at;
-      this.#detector.reset();
+      this.#leave(at);
     });
   }
 
@@ -119,19 +92,21 @@ export class LiveSession {
     });
   }
 
-  async finish(): Promise<void> {
-    if (!this.#hasFinished) {
-      this.#hasFinished = true;
-      await this.#allHeard();
-      if (this.#open) this.#stop(this.#open, this.#sound.end);
-    }
-    await this.#telling;
-    this.#end();
+  finish(): Promise<void> {
+    this.#finishing ??= this.#finish();
+    return this.#finishing;
   }
 
   async close(): Promise<void> {
-    this.#end();
-    await this.#telling;
+    this.#closing.abort(new Error('the session was closed'));
+    await this.#teller.told;
+  }
+
+  async #finish(): Promise<void> {
+    await this.#allHeard();
+    if (this.#open) this.#stop(this.#open, this.#sound.end);
+    await this.#teller.told;
+    await this.close();
   }
 
   #allHeard(): Promise<void> {
@@ -141,23 +116,20 @@ export class LiveSession {
     });
   }
 
-  #end(): void {
-    this.#closing.abort(new Error('the session was closed'));
-    this.#events.end();
-  }
-
   #hear(turn: Turn | undefined): void {
     const { heard } = this.#sound;
     if (turn?.type === 'opened' && !this.#open) this.#begin(turn.frame * HEARING_FRAME);
     const open = this.#open;
     if (turn?.type === 'closed' && open?.endsByTurn) this.#stop(open, heard);
-    else if (open) {
-      const { silentFrames } = this.#detector;
-      const cut = this.#cutter.cut(open, { silentFrames });
-      if (cut !== undefined) this.#cut(open, cut);
-      else if (this.#detector.isOpen) this.#reader.guess(open, { silentFrames });
-    }
+    else if (open) this.#goOn(open);
     this.#sound.forget(Math.min(heard - KEPT_SAMPLES, this.#open?.part.start ?? heard));
+  }
+
+  #goOn(open: Utterance): void {
+    const { silentFrames, isOpen } = this.#detector;
+    const cut = this.#cutter.cut(open, { silentFrames });
+    if (cut !== undefined) this.#cut(open, cut);
+    else if (isOpen) this.#teller.guess(open, { silentFrames });
   }
 
   /** @param speech Where speech begins; absent: it goes on from the utterance before. */
@@ -165,10 +137,12 @@ export class LiveSession {
     const { turnDetection } = this.#settings;
     const padding = (turnDetection?.prefixPaddingSeconds ?? 0) * SAMPLE_RATE;
     const padded = turnDetection && speech !== undefined ? Math.round(speech - padding) : 0;
-    const start = Math.max(this.#boundary, padded);
-    this.#open = new Utterance(start, this.#settings, this.#closing.signal);
-    if (turnDetection)
-      this.#tell(this.#open, { type: 'speech-started', start: start / SAMPLE_RATE });
+    this.#open = this.#utterance(Math.max(this.#boundary, padded));
+    if (turnDetection) this.#teller.started(this.#open);
+  }
+
+  #utterance(start: number): Utterance {
+    return new Utterance(start, this.#settings, this.#closing.signal);
   }
 
   /** Nobody will commit this utterance any more: it ends with the speech that is under way. */
@@ -185,12 +159,11 @@ export class LiveSession {
       this.#stop(utterance, at);
       this.#detector = detector;
       this.#begin();
-    } else this.#finishPart(utterance, utterance.nextPart(at), at);
+    } else this.#teller.finishPart(utterance, utterance.nextPart(at), at);
   }
 
   #stop(utterance: Utterance, at: number): void {
-    if (utterance.settings.turnDetection)
-      this.#tell(utterance, { type: 'speech-stopped', end: at / SAMPLE_RATE });
+    if (utterance.settings.turnDetection) this.#teller.stopped(utterance, at);
     this.#commit(at);
   }
 
@@ -198,94 +171,24 @@ export class LiveSession {
   #commit(at: number): void {
     const { turnDetection } = this.#settings;
     const kept = (turnDetection?.prefixPaddingSeconds ?? Number.POSITIVE_INFINITY) * SAMPLE_RATE;
-    const silent = () =>
-      new Utterance(Math.max(this.#boundary, at - kept), this.#settings, this.#closing.signal);
-    const utterance = this.#open ?? silent();
-    utterance.end = at;
-    this.#open = undefined;
-    this.#boundary = at;
-    this.#detector = detectorOf(this.#settings);
-    this.#tell(utterance, {
-      type: 'committed',
-      ...(this.#previous !== undefined && { previous: this.#previous }),
-      start: utterance.start / SAMPLE_RATE,
-      end: at / SAMPLE_RATE,
-    });
-    this.#previous = utterance.id;
-    this.#finishPart(utterance, utterance.part, at);
-    this.#unsettled.push(utterance);
-    this.#telling = this.#telling.then(() => this.#settle(utterance, at));
-  }
-
-  #finishPart(utterance: Utterance, part: Part, end: number): void {
-    const stretch = this.#reader.finishPart(utterance, part, end);
-    if (!stretch || !utterance.settings.speakers) return;
-    const samples = this.#sound.read(stretch.from, stretch.to);
-    const heard = this.#voices().hear(samples, stretch.from, utterance);
-    heard.catch(() => undefined); // seen when the utterance is told
-    utterance.heard.push(heard);
-  }
-
-  #voices(): SessionVoices {
-    if (!this.#speakers) throw new TypeError('speakers are wanted, and no service finds them');
-    this.#heardVoices ??= new SessionVoices(this.#speakers, this.#settings.speakers);
-    return this.#heardVoices;
-  }
-
-  async #settle(utterance: Utterance, end: number): Promise<void> {
-    try {
-      await utterance.telling;
-      if (utterance.settings.speakers) await this.#tellSpeakers(utterance);
-      this.#tell(utterance, {
-        type: 'completed',
-        text: utterance.text,
-        words: utterance.tokens.map(({ word }) => word),
-        language: utterance.language ?? utterance.settings.recognise.language ?? 'en',
-        seconds: (end - utterance.start) / SAMPLE_RATE,
-      });
-    } catch (error) {
-      this.#tell(utterance, { type: 'failed', error: WhosaidError.from(error) });
-    }
-    this.#unsettled.shift();
-  }
-
-  async #tellSpeakers(utterance: Utterance): Promise<void> {
-    const heard = await Promise.all(utterance.heard);
-    const { tokens, settings, signal } = utterance;
-    const words = tokens.map(({ word }) => word);
-    const known = settings.speakers?.known ?? [];
-    const names = await this.#voices().name(words, { heard, known, signal });
-    for (const segment of speakerSegments(tokens, names)) {
-      this.#segments += 1;
-      this.#tell(utterance, { type: 'segment', id: `seg_${this.#segments}`, ...segment });
-    }
-    tokens.forEach((token, index) => {
-      tokens[index] = { ...token, word: { ...token.word, speaker: names[index] as string } };
-    });
+    const utterance = this.#open ?? this.#utterance(Math.max(this.#boundary, at - kept));
+    this.#leave(at);
+    this.#teller.commit(utterance, at);
   }
 
   /** Sound could not be listened to: what is open fails, or what would have been. */
   #lose(error: unknown): void {
-    const utterance =
-      this.#open ?? new Utterance(this.#boundary, this.#settings, this.#closing.signal);
+    const utterance = this.#open ?? this.#utterance(this.#boundary);
     utterance.abandon();
+    this.#leave(this.#sound.heard);
+    this.#teller.fail(utterance, error);
+  }
+
+  /** No utterance is open any more, and what is before this belongs to none to come. */
+  #leave(at: number): void {
     this.#open = undefined;
-    this.#boundary = this.#sound.heard;
-    this.#detector.reset();
-    this.#tell(utterance, { type: 'failed', error: WhosaidError.from(error) });
-  }
-
-  #append(utterance: Utterance, text: string): void {
-    const delta = utterance.text === '' ? text.trimStart() : text;
-    if (delta === '') return;
-    utterance.text += delta;
-    this.#tell(utterance, { type: 'delta', text: delta });
-  }
-
-  #tell({ id, signal }: Utterance, event: EventOfUtterance): void {
-    if (this.#closing.signal.aborted) return;
-    if (signal.aborted && event.type !== 'failed') return;
-    this.#events.push({ ...event, utterance: id } as LiveEvent);
+    this.#boundary = at;
+    this.#detector = detectorOf(this.#settings);
   }
 }
 

@@ -18,7 +18,7 @@ import { condenseVoices } from './condense-voices.js';
  * Pieces of two voices that are less alike on average are two people's. More than for whole recordings: who is taken for
  * somebody else at first is told so, and later pieces cannot put it right: docs/decisions/live-transcription.md.
  */
-const LIKENESS = 0.44;
+const LIKENESS = 0.46;
 /** Turns this long before an utterance, in seconds, say nothing about its words any more. */
 const NEAR_SECONDS = 30;
 

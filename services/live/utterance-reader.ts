@@ -10,6 +10,8 @@ import type { Part, Utterance } from './utterance.js';
 const STEP_SAMPLES = 0.3 * SAMPLE_RATE;
 /** Less speech than this makes no text worth telling. */
 const LEAST_SAMPLES = 0.6 * SAMPLE_RATE;
+/** Speech probability from which on a commit by hand has speech. */
+const FAINT_THRESHOLD = 0.15;
 /** With more sound than this still to be listened to, engines have better things to do. */
 const MOST_BEHIND_SAMPLES = 0.5 * SAMPLE_RATE;
 
@@ -68,7 +70,10 @@ export class UtteranceReader {
 
   /** Reads the part of an utterance that ends here for good; `utterance.telling` rejects if that fails. */
   finishPart(utterance: Utterance, part: Part, end: number): SpokenStretch | undefined {
-    const stretch = this.#stretchOf(utterance, part, end);
+    const stretch =
+      this.#stretchOf(utterance, part, end) ??
+      // Whoever says by hand what an utterance is means that there is something to hear.
+      (utterance.settings.turnDetection ? undefined : this.#faint(part, end));
     const read = stretch && this.#readForGood(utterance, part, stretch);
     read?.catch(() => undefined); // seen when it is this part's turn to be told
     utterance.untold += 1;
@@ -98,6 +103,11 @@ export class UtteranceReader {
   #stretchOf({ settings }: Utterance, { start }: Part, to: number): SpokenStretch | undefined {
     const threshold = thresholdOf(settings);
     return spokenStretch(this.#options.sound, { from: start, to, threshold });
+  }
+
+  #faint({ start }: Part, end: number): SpokenStretch | undefined {
+    const threshold = FAINT_THRESHOLD;
+    return spokenStretch(this.#options.sound, { from: start, to: end, threshold });
   }
 
   async #readForGood(
