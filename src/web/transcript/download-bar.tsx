@@ -38,13 +38,14 @@ export function DownloadBar(props: TranscriptViewProps) {
       </select>
       <button
         type="button"
+        class="button"
         onClick={() => {
           copy(write()).then(setSaid);
         }}
       >
         Copy
       </button>
-      <button type="button" onClick={() => save(write())}>
+      <button type="button" class="button" onClick={() => save(write())}>
         Download
       </button>
       <output class="copied">{said}</output>

@@ -16,7 +16,7 @@ export function PlayerBar(props: {
     <div class="player-bar">
       <button
         type="button"
-        class="play-button"
+        class="button button-primary play-button"
         disabled={state === 'loading'}
         onClick={() => player.toggle()}
       >

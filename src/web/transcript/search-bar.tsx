@@ -24,10 +24,10 @@ export function SearchBar({ search }: { readonly search: Search }) {
       <output class="search-count" aria-live="polite">
         {query === '' ? '' : found(count, selected)}
       </output>
-      <button type="button" disabled={count === 0} onClick={() => search.move(-1)}>
+      <button type="button" class="button" disabled={count === 0} onClick={() => search.move(-1)}>
         Previous
       </button>
-      <button type="button" disabled={count === 0} onClick={() => search.move(1)}>
+      <button type="button" class="button" disabled={count === 0} onClick={() => search.move(1)}>
         Next
       </button>
     </search>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Person } from './people.js';
 
 /** Gives a speaker another name everywhere, or makes them one with another speaker. */
@@ -13,7 +13,7 @@ export function SpeakerDialog(props: {
   const dialog = useRef<HTMLDialogElement>(null);
   const [name, setName] = useState(person.name);
   // Modal: the browser keeps the focus inside, and gives it back at the end.
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const others = props.people.filter((other) => other.name !== person.name);
   const isTaken = others.some((other) => other.name === name.trim());
   const done = (chosen: string) => {
@@ -46,8 +46,10 @@ export function SpeakerDialog(props: {
           <p role="status">There is a speaker with this name already: they become one person.</p>
         )}
         <div class="tool-group">
-          <button type="submit">{isTaken ? 'Merge' : 'Rename'}</button>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="submit" class="button button-primary">
+            {isTaken ? 'Merge' : 'Rename'}
+          </button>
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
             Cancel
           </button>
         </div>
@@ -56,7 +58,7 @@ export function SpeakerDialog(props: {
         <fieldset class="merge-choices">
           <legend>{`${person.name} is really the same person as`}</legend>
           {others.map((other) => (
-            <button key={other.name} type="button" onClick={() => done(other.name)}>
+            <button key={other.name} type="button" class="button" onClick={() => done(other.name)}>
               <span class={`speaker-name speaker-${other.colour}`}>{other.name}</span>
             </button>
           ))}

@@ -58,10 +58,11 @@ function Row(props: {
       <td>
         <button
           type="button"
-          aria-label={`Rename or merge ${name}`}
+          class="button"
+          title="Rename or merge"
           onClick={() => onChoose(person)}
         >
-          Edit
+          Edit<span class="visually-hidden"> {name}</span>
         </button>
       </td>
     </tr>

@@ -50,10 +50,10 @@ export function TranscriptView(props: TranscriptViewProps) {
       <div class="transcript-tools">
         <SearchBar search={search} />
         <div class="tool-group">
-          <button type="button" disabled={!text.canUndo} onClick={text.undo}>
+          <button type="button" class="button" disabled={!text.canUndo} onClick={text.undo}>
             Undo
           </button>
-          <button type="button" disabled={!text.canRedo} onClick={text.redo}>
+          <button type="button" class="button" disabled={!text.canRedo} onClick={text.redo}>
             Redo
           </button>
         </div>

@@ -47,10 +47,15 @@ export function Waveform(props: Props) {
         <span class="window">
           {clock(window.from)} – {clock(window.to)}
         </span>
-        <button type="button" disabled={length >= duration} onClick={() => zoom(2)}>
+        <button type="button" class="button" disabled={length >= duration} onClick={() => zoom(2)}>
           Wider
         </button>
-        <button type="button" disabled={length <= LEAST_SECONDS} onClick={() => zoom(0.5)}>
+        <button
+          type="button"
+          class="button"
+          disabled={length <= LEAST_SECONDS}
+          onClick={() => zoom(0.5)}
+        >
           Closer
         </button>
       </div>

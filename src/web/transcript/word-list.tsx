@@ -89,7 +89,7 @@ export function WordList(props: WordListProps) {
         </ol>
       </div>
       {follow.isAway && (
-        <button type="button" class="back-to-word" onClick={follow.resume}>
+        <button type="button" class="button back-to-word" onClick={follow.resume}>
           Back to the current word
         </button>
       )}
