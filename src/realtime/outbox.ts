@@ -10,10 +10,7 @@ export type Outbox = {
   /** Does nothing once the socket closes. */
   send(event: ServerEvent): void;
   /** An `error` event about what the client sent as `eventId`. */
-  sendError(
-    error: WhosaidError,
-    about?: { readonly eventId?: string; readonly param?: string },
-  ): void;
+  sendError(error: WhosaidError, eventId?: string): void;
 };
 
 /** Events of a few hundred bytes wait in the gateway's memory for a client that does not read. */
@@ -36,14 +33,14 @@ export function createOutbox(
   };
   return {
     send,
-    sendError(error, { eventId, param } = {}) {
-      send({ type: 'error', error: { ...errorFields(error, param), event_id: eventId ?? null } });
+    sendError(error, eventId) {
+      send({ type: 'error', error: { ...errorFields(error), event_id: eventId ?? null } });
     },
   };
 }
 
 /** An error in the shape in which events have it. */
-export function errorFields(error: WhosaidError, param: string | null = error.param) {
+export function errorFields(error: WhosaidError) {
   const { type, code } = error.entry;
-  return { type, code, message: error.message, param };
+  return { type, code, message: error.message, param: error.param };
 }

@@ -4,6 +4,7 @@ import { contextOf } from '../middleware/request-context.js';
 import { readSmallJson } from '../middleware/small-json.js';
 import { chooseLive } from './choose-live.js';
 import { newId } from './outbox.js';
+import { placed } from './placed-error.js';
 import { pathOf, readSession, type SessionShape } from './read-session.js';
 import { readNumber, readObject, readOneOf, wrongField } from './readers.js';
 import { DEFAULT_SETTINGS, type SessionSettings } from './session-settings.js';
@@ -51,7 +52,11 @@ async function make(
   const settings = readSession(session, { current: DEFAULT_SETTINGS, shape });
   refuseVoices(settings, shape);
   // What cannot be had is told now, to who can do something about it.
-  await chooseLive(settings, { deps, voices: { learn: async () => [] } });
+  await chooseLive(settings, { deps, voices: { learn: async () => [] } }).catch(
+    (thrown: unknown) => {
+      throw placed(thrown, shape);
+    },
+  );
   const expiresAt = Math.floor(Date.now() / 1000) + life;
   const { keyId } = contextOf(request);
   const value = await deps.clientSecrets.seal({

@@ -14,7 +14,8 @@ import { type ClientEvent, readEvent, readMessage } from './client-events.js';
 import { endings } from './endings.js';
 import { Inbox, type Message } from './inbox.js';
 import { createOutbox, type Outbox } from './outbox.js';
-import { pathOf, readSession, type SessionShape } from './read-session.js';
+import { placed } from './placed-error.js';
+import { readSession, type SessionShape } from './read-session.js';
 import type { SessionSettings } from './session-settings.js';
 import { type SessionIdentity, shownSession } from './shown-session.js';
 import { bytesPerSecond, createSoundInput, type SoundInput } from './sound-input.js';
@@ -62,6 +63,8 @@ export class RealtimeSession {
   #shape: SessionShape;
   #sound: SoundInput;
   #samples = 0;
+  /** Resolves when the client was told all that there was. */
+  #told: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
   #reason: SessionEnd | undefined;
 
@@ -99,7 +102,7 @@ export class RealtimeSession {
     const expiry = setTimeout(() => this.end('expired'), 1000 * limits.sessionSeconds);
     const kind = this.#shape === 'flat' ? 'transcription_session' : 'session';
     this.#outbox.send({ type: `${kind}.created`, session: this.#shown() });
-    const told = this.#tellAll();
+    this.#told = this.#tellAll();
     await closed;
     // Whatever waits for engines or for time stops waiting.
     this.#ending ??= Promise.resolve();
@@ -107,7 +110,7 @@ export class RealtimeSession {
     clearTimeout(this.#idle);
     this.#inbox.close();
     await this.#live.close();
-    await told;
+    await this.#told;
     return this.#reason ?? 'client';
   }
 
@@ -125,7 +128,8 @@ export class RealtimeSession {
     if (code === undefined) return socket.terminate();
     this.#inbox.close();
     this.#live.append(this.#sound.flush());
-    await Promise.race([this.#live.finish(), pause(limits.endMs, undefined, { ref: false })]);
+    const finished = this.#live.finish().then(() => this.#told);
+    await Promise.race([finished, pause(limits.endMs, undefined, { ref: false })]);
     if (error) this.#tellError(error);
     socket.close(code, error?.entry.code ?? reason);
   }
@@ -164,7 +168,10 @@ export class RealtimeSession {
   async #update(session: unknown, shape: SessionShape): Promise<void> {
     this.#shape = shape;
     const settings = readSession(session, { current: this.#settings, shape });
-    const { entry, settings: live } = await this.#options.choose(settings);
+    const choice = await this.#options.choose(settings).catch((thrown: unknown) => {
+      throw placed(thrown, shape);
+    });
+    const { entry, settings: live } = choice;
     this.#speech.use(this.#options.manager.speech(entry.id), live.recognise);
     this.#live.configure(live);
     if (settings.format !== this.#settings.format) {
@@ -235,12 +242,7 @@ export class RealtimeSession {
 
   #tellError(error: WhosaidError, eventId?: string): void {
     this.#options.metrics.realtimeEvent({ type: 'error', key: error.key });
-    const { param } = error;
-    const isPath = param === null || /[.[]|^(type|audio|session)$/.test(param);
-    this.#outbox.sendError(error, {
-      ...(eventId !== undefined && { eventId }),
-      ...(param !== null && { param: isPath ? param : pathOf(param, this.#shape) }),
-    });
+    this.#outbox.sendError(error, eventId);
   }
 
   #shown(): object {
