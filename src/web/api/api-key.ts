@@ -22,10 +22,9 @@ export function keyHeaders(): Record<string, string> {
   return apiKey.value === '' ? {} : { authorization: `Bearer ${apiKey.value}` };
 }
 
-/** Notes what an answer says about the key. */
+/** Notes what an answer says about the key; that nothing was refused says little, as some paths are public. */
 export function noteKeyAnswer(status: number): void {
   if (status === 401) keyNeed.value = apiKey.value === '' ? 'missing' : 'wrong';
-  else if (status > 0 && status < 400) keyNeed.value = 'none';
 }
 
 function stored(): string {

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/api-error.js';
-import { apiKey } from '../api/api-key.js';
+import { apiKey, keyNeed } from '../api/api-key.js';
 import { askServer, isServerGone, models } from '../api/server.js';
 import { announce } from '../ui/announce.js';
 import { forgetJobs, hasActiveJobs, refreshJobs } from './job-list-state.js';
@@ -59,6 +59,7 @@ async function ask(): Promise<void> {
   try {
     if (models.value === undefined) await askServer();
     await refreshJobs();
+    keyNeed.value = 'none';
     isServerGone.value = false;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

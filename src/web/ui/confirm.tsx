@@ -24,30 +24,32 @@ export function confirm(about: Omit<Question, 'answer'>): Promise<boolean> {
   });
 }
 
-/** Where the question appears: a modal dialog, which keeps the focus and gives it back. */
+/** Where the question appears: a modal dialog, which keeps the focus and gives it back when it closes. */
 export function Confirmation() {
   const dialog = useRef<HTMLDialogElement>(null);
   const asked = question.value;
   useEffect(() => {
     if (asked !== undefined) dialog.current?.showModal();
   }, [asked]);
-  if (asked === undefined) return null;
-  const { title, text, verb, answer } = asked;
-  const close = (isWanted: boolean): void => {
-    // Before it is taken away: closing gives the focus back.
-    dialog.current?.close();
-    answer(isWanted);
-  };
+  const close = (answer: string) => () => dialog.current?.close(answer);
   return (
-    <dialog ref={dialog} aria-labelledby="confirm-title" onCancel={() => answer(false)}>
-      <h2 id="confirm-title">{title}</h2>
-      <p>{text}</p>
+    <dialog
+      ref={dialog}
+      aria-labelledby="confirm-title"
+      // However it was closed: the Escape key leaves no answer behind.
+      onClose={({ currentTarget }) => {
+        asked?.answer(currentTarget.returnValue === 'yes');
+        currentTarget.returnValue = '';
+      }}
+    >
+      <h2 id="confirm-title">{asked?.title}</h2>
+      <p>{asked?.text}</p>
       <div class="dialog-buttons">
-        <button type="button" class="button" onClick={() => close(false)}>
+        <button type="button" class="button" onClick={close('no')}>
           Keep it
         </button>
-        <button type="button" class="button button-danger" onClick={() => close(true)}>
-          {verb}
+        <button type="button" class="button button-danger" onClick={close('yes')}>
+          {asked?.verb}
         </button>
       </div>
     </dialog>
