@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import express from 'express';
 import { WebSocket, WebSocketServer } from 'ws';
+import { projectRoot } from '#config/root.js';
 import { heartbeats } from '#src/middleware/heartbeat.js';
+import { testFolder } from '../support/paths.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
 import { piece, wavOf } from '../support/voices.js';
 import { markedCode } from './support/docs-snippets.js';
 import { nginxMissing, type RunningNginx, startNginx } from './support/nginx.js';
+import { run } from './support/run.js';
 
 const PAGE = 'recipes/behind-nginx.md';
 const MARK = 'test/e2e runs this configuration';
@@ -104,6 +109,23 @@ describe(`nginx as ${PAGE} shows it`, { skip }, () => {
     assert.equal(String(data), 'hello');
     socket.close();
     await once(socket, 'close');
+  });
+});
+
+describe('deploy/nginx.conf', { skip }, () => {
+  it('is a configuration that nginx takes', async () => {
+    const text = await readFile(join(projectRoot, 'deploy/nginx.conf'), 'utf8');
+    const folder = await testFolder();
+    try {
+      const path = join(folder.path, 'nginx.conf');
+      // There are no such hosts here.
+      const site = text.replaceAll(/gateway-\d:8000/g, '127.0.0.1:8000');
+      await writeFile(path, `pid ${folder.path}/pid; events {} http { ${site} }`);
+      const { code, stderr } = await run({ command: 'nginx', args: ['-t', '-c', path], cwd: '/' });
+      assert.equal(code, 0, stderr);
+    } finally {
+      await folder.remove();
+    }
   });
 });
 

@@ -11,8 +11,8 @@ import { type RunResult, run } from './support/run.js';
 
 const python = pythonEnvironment();
 
-/** Where the pages say that the server is. */
-const SHOWN_URL = 'http://127.0.0.1:8000';
+/** Where the pages say that the server is, after `http://` or `ws://`. */
+const SHOWN_HOST = '127.0.0.1:8000';
 
 describe('the snippets of docs/', () => {
   let server: TestServer;
@@ -30,7 +30,7 @@ describe('the snippets of docs/', () => {
   });
 
   const carryOut = async ({ page, line, language, code }: DocsSnippet): Promise<RunResult> => {
-    const text = code.replaceAll(SHOWN_URL, server.url);
+    const text = code.replaceAll(SHOWN_HOST, new URL(server.url).host);
     const name = `${page.replaceAll(/\W/g, '-')}-${line}`;
     const file = join(bench.path, `${name}.${language === 'js' ? 'mjs' : language}`);
     await writeFile(file, text);

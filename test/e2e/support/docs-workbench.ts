@@ -13,6 +13,7 @@ export async function docsWorkbench(): Promise<Awaited<ReturnType<typeof testFol
   const short = wavOf(piece(0, 9));
   const recordings: Record<string, Buffer> = {
     'interview.mp3': short,
+    'interview.wav': short,
     'meeting.mp3': wavOf(piece(0, 30)),
     'day.mp3': short,
     'call.wav': stereoCall(10),
