@@ -7,6 +7,7 @@ import { runEnhanceBench } from './enhance/run.js';
 import { runGatewayBench } from './gateway/run.js';
 import { JOB_PARTS, type JobPart, runJobsBench } from './jobs/run.js';
 import { runLongBench } from './long/run.js';
+import { runPageBench } from './page/run.js';
 import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
@@ -233,5 +234,10 @@ program
   ])
   .option('-n, --switches <count>', 'switches to each', repetitions, 100)
   .action(runSwitchBench);
+
+program
+  .command('page')
+  .description('the page in a real browser: its weight, its first paint, a transcript of ten hours')
+  .action(runPageBench);
 
 await program.parseAsync();

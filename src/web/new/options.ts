@@ -71,6 +71,8 @@ export async function fieldsOf(): Promise<(readonly [string, string])[]> {
     ...(capabilities?.speakers === false ? [] : await speakerFields()),
     // Where there are words, this is what the page shows and every other format is made of.
     ['response_format', 'verbose_json'],
+    ['timestamp_granularities[]', 'word'],
+    ['timestamp_granularities[]', 'segment'],
   ];
 }
 
