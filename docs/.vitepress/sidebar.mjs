@@ -42,7 +42,8 @@ function pagesIn(text) {
 }
 
 function titleOf(page) {
-  return /^# (.+)$/m.exec(read(page))?.[1] ?? page;
+  // What stands before a colon is name enough for a list.
+  return /^# ([^:\n]+)/m.exec(read(page))?.[1] ?? page;
 }
 
 /** All but the README itself, and the decisions, which their own README lists. */
