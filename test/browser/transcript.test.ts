@@ -26,7 +26,7 @@ describe('a transcript in the page', () => {
     }
     browser = opened;
     server = await startTestServer();
-    context = await browser.newContext({ acceptDownloads: true });
+    context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     ({ page, complaints } = await openPage(context));
     id = await transcribeOnPage(page, { url: server.url, path: TWO_SPEAKERS });
   });
@@ -74,6 +74,13 @@ describe('a transcript in the page', () => {
     }
     assert.equal(names.size, responseFormats.length);
     assert.ok(names.has('two-speakers-clean.vtt'));
+  });
+
+  onPage('is copied as it would be saved', async () => {
+    await page.getByLabel('Format').selectOption('srt');
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied.').waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await result('srt'));
   });
 
   onPage('has a renamed speaker everywhere, after a reload as well, and in the file', async () => {
@@ -124,8 +131,37 @@ describe('a transcript in the page', () => {
     assert.equal(await page.getByRole('slider').getAttribute('aria-valuemax'), '55');
   });
 
+  onPage('is followed while it plays, unless somebody scrolls away', async () => {
+    const list = page.locator('.word-scroller');
+    const scrolled = () => list.evaluate((element) => element.scrollTop);
+    await page.getByRole('slider').press('End');
+    await page.getByRole('slider').press('PageDown');
+    await page.keyboard.press(' ');
+    await until(async () => (await scrolled()) > 0, 'the word that is spoken is not in sight');
+    await list.hover();
+    await page.mouse.wheel(0, -5000);
+    await until(async () => (await scrolled()) === 0, 'it does not let one scroll');
+    await page.getByRole('button', { name: 'Back to the current word' }).click();
+    await until(async () => (await scrolled()) > 0, 'there is no way back');
+    await page.getByRole('button', { name: 'Pause' }).click();
+  });
+
+  onPage('marks words of which the model is not sure', async () => {
+    const opened = await openPage(context);
+    await opened.page.route('**/transcript', async (route) => {
+      const document = await (await route.fetch()).json();
+      document.segments[0].words[2].confidence = 0.2;
+      await route.fulfill({ json: document });
+    });
+    await opened.page.goto(`${server.url}/#/jobs/${id}`);
+    await opened.page.locator('[data-word="2"].is-doubtful').waitFor();
+    assert.equal(await opened.page.locator('.is-doubtful').count(), 1);
+    await opened.page.close();
+  });
+
   onPage('takes a corrected word into its files, and keeps its time', async () => {
-    await word('electricity').dblclick();
+    await word('electricity').click();
+    await page.getByRole('button', { name: 'Correct word' }).click();
     await page.keyboard.type('gas.');
     await page.keyboard.press('Enter');
     await word('gas').waitFor();

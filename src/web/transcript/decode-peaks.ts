@@ -20,7 +20,10 @@ export async function decodePeaks(
   try {
     const context = openContext();
     const audio = await context.decodeAudioData(await recording.arrayBuffer());
-    return peaksOf(audio.getChannelData(0), Math.ceil(duration * PEAKS_PER_SECOND));
+    const channels = Array.from({ length: audio.numberOfChannels }, (_, channel) =>
+      audio.getChannelData(channel),
+    );
+    return peaksOf(channels, Math.ceil(duration * PEAKS_PER_SECOND));
   } catch {
     return undefined;
   }

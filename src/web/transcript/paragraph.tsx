@@ -104,7 +104,7 @@ function marksIn({ first, pieces }: Block, { matches, selected }: ParagraphProps
 function Words(props: ParagraphProps & { readonly marks: Marks }) {
   const { block, current, cursor, editing, marks, onEdited } = props;
   return (
-    <p class="words">
+    <p class="words" dir="auto">
       {block.pieces.map(({ text, isApart, confidence }, at) => {
         const word = block.first + at;
         const blank = isApart ? ' ' : '';
@@ -114,7 +114,8 @@ function Words(props: ParagraphProps & { readonly marks: Marks }) {
             blank,
           ];
         }
-        const doubt = confidence < DOUBTFUL_BELOW ? ' is-doubtful' : '';
+        const isDoubtful = confidence < DOUBTFUL_BELOW;
+        const doubt = isDoubtful ? ' is-doubtful' : '';
         const said = word === current ? ' is-current' : '';
         // One of them is a button, for the keyboard; read aloud the others are plain text.
         const focus = word === cursor ? ({ role: 'button', tabIndex: 0 } as const) : {};
@@ -123,6 +124,7 @@ function Words(props: ParagraphProps & { readonly marks: Marks }) {
             key={word}
             class={`word${doubt}${said}${marks.kindOf(word)}`}
             data-word={word}
+            {...(isDoubtful && { title: 'The model is not sure of this word.' })}
             {...focus}
           >
             {text}

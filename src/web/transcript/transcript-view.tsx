@@ -36,6 +36,7 @@ export function TranscriptView(props: TranscriptViewProps) {
   const { player, recording, setRecording } = usePlayer(props);
   const current = useComputed(() => text.words.at(player.time.value));
   const cursor = useSignal(0);
+  const editing = useSignal(-1);
   const search = useSearch(text.layout.pieces, cursor);
   const [chosen, setChosen] = useState<Person>();
   const shortcuts = { player, text, search };
@@ -50,6 +51,18 @@ export function TranscriptView(props: TranscriptViewProps) {
       <div class="transcript-tools">
         <SearchBar search={search} />
         <div class="tool-group">
+          <button
+            type="button"
+            class="button"
+            disabled={text.layout.pieces.length === 0}
+            title="The word that was clicked last; the same as a double click"
+            onClick={() => {
+              player.pause();
+              editing.value = cursor.peek();
+            }}
+          >
+            Correct word
+          </button>
           <button type="button" class="button" disabled={!text.canUndo} onClick={text.undo}>
             Undo
           </button>
@@ -60,7 +73,11 @@ export function TranscriptView(props: TranscriptViewProps) {
         <DownloadBar {...props} />
       </div>
       <div class="transcript-columns">
-        <WordList {...{ text, player, current, cursor, search, onSpeaker: setChosen }} />
+        <WordList
+          {...{ text, player, current, cursor, editing, search }}
+          language={transcript.language}
+          onSpeaker={setChosen}
+        />
         {text.people.length > 0 && <SpeakingTime people={text.people} onChoose={setChosen} />}
       </div>
       {chosen && (

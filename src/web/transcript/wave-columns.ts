@@ -34,17 +34,19 @@ export function columnColours(
   return colours;
 }
 
-/** Largest values of `count` even stretches of these samples, 0 to 1. */
-export function peaksOf(samples: Float32Array, count: number): Float32Array {
+/** Largest values of `count` even stretches of these samples, 0 to 1, whichever channel has them. */
+export function peaksOf(channels: readonly Float32Array[], count: number): Float32Array {
   const peaks = new Float32Array(count);
-  for (let index = 0; index < count; index += 1) {
-    const end = Math.floor(((index + 1) * samples.length) / count);
-    let peak = 0;
-    for (let at = Math.floor((index * samples.length) / count); at < end; at += 1) {
-      const value = Math.abs(samples[at] ?? 0);
-      if (value > peak) peak = value;
+  for (const samples of channels) {
+    for (let index = 0; index < count; index += 1) {
+      const end = Math.floor(((index + 1) * samples.length) / count);
+      let peak = peaks[index] ?? 0;
+      for (let at = Math.floor((index * samples.length) / count); at < end; at += 1) {
+        const value = Math.abs(samples[at] ?? 0);
+        if (value > peak) peak = value;
+      }
+      peaks[index] = peak;
     }
-    peaks[index] = peak;
   }
   return peaks;
 }

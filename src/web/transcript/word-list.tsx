@@ -1,8 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
 import { type Block, blockOfWord } from './blocks.js';
 import { estimateHeight } from './estimate-height.js';
-import { moveCursor } from './move-cursor.js';
 import { Paragraph } from './paragraph.js';
 import type { Person } from './people.js';
 import type { Player } from './player.js';
@@ -10,6 +9,7 @@ import { useFollow } from './use-follow.js';
 import type { Search } from './use-search.js';
 import type { EditableTranscript } from './use-transcript.js';
 import { useVirtualList } from './use-virtual-list.js';
+import { useWordActions } from './use-word-actions.js';
 import { useWordFocus } from './use-word-focus.js';
 
 export type WordListProps = {
@@ -19,7 +19,11 @@ export type WordListProps = {
   readonly current: ReadonlySignal<number>;
   /** Index of the word that the keyboard is at. */
   readonly cursor: Signal<number>;
+  /** Index of the word that is being corrected, or -1. */
+  readonly editing: Signal<number>;
   readonly search: Search;
+  /** Code of the language that is spoken. */
+  readonly language: string;
   readonly onSpeaker: (person: Person) => void;
 };
 
@@ -28,10 +32,9 @@ export type WordListProps = {
  * leaves it, arrows go through it.
  */
 export function WordList(props: WordListProps) {
-  const { text, player, current, cursor, search } = props;
+  const { text, player, current, cursor, editing, search } = props;
   const { blocks, pieces } = text.layout;
   const scroller = useRef<HTMLDivElement>(null);
-  const [editing, setEditing] = useState(-1);
   const width = scroller.current?.clientWidth ?? 800;
   const kept = blockOfWord(blocks, cursor.value);
   const estimateSize = useCallback(
@@ -46,11 +49,7 @@ export function WordList(props: WordListProps) {
   const deps = { scroller, list, blocks };
   const focusWord = useWordFocus({ ...deps, cursor });
   const follow = useFollow({ ...deps, current, search, isPlaying: player.isPlaying });
-  const edit = (word: number) => {
-    player.pause();
-    setEditing(word);
-  };
-  const actions = useWordActions({ ...props, focusWord, edit, onPlay: follow.resume });
+  const actions = useWordActions({ ...props, focusWord, onPlay: follow.resume });
   if (blocks.length === 0) return <p class="no-words">Nobody says anything in this recording.</p>;
   return (
     <div class="word-list">
@@ -58,10 +57,11 @@ export function WordList(props: WordListProps) {
         <ol
           class="paragraphs"
           aria-label="What was said"
+          lang={props.language}
           style={{ height: `${list.getTotalSize()}px` }}
           onClick={actions.onClick}
           onDblClick={actions.onDoubleClick}
-          onKeyDown={(event) => editing < 0 && actions.onKeyDown(event)}
+          onKeyDown={(event) => editing.value < 0 && actions.onKeyDown(event)}
         >
           {list.getVirtualItems().map(({ index, start }) => {
             const block = blocks[index] as Block;
@@ -74,10 +74,10 @@ export function WordList(props: WordListProps) {
                 person={people.get(block.speaker ?? '')}
                 current={within(block, current.value)}
                 cursor={within(block, cursor.value)}
-                editing={within(block, editing)}
+                editing={within(block, editing.value)}
                 onSpeaker={props.onSpeaker}
                 onEdited={(word, corrected) => {
-                  setEditing(-1);
+                  editing.value = -1;
                   const piece = pieces[word];
                   if (piece !== undefined && corrected !== undefined)
                     text.correct(piece, corrected);
@@ -100,50 +100,4 @@ export function WordList(props: WordListProps) {
 /** A word's index where it is one of this paragraph's, otherwise -1: paragraphs that it does not concern stay as they are. */
 function within({ first, pieces }: Block, word: number): number {
   return word >= first && word < first + pieces.length ? word : -1;
-}
-
-/** What clicks and keys on words do. */
-function useWordActions(
-  options: WordListProps & {
-    readonly focusWord: (word: number) => void;
-    readonly edit: (word: number) => void;
-    readonly onPlay: () => void;
-  },
-) {
-  const { text, player, cursor, focusWord, edit, onPlay } = options;
-  const { blocks, pieces } = text.layout;
-  const play = (word: number) => {
-    player.playFrom(pieces[word]?.start ?? 0);
-    onPlay();
-  };
-  const onClick = (event: MouseEvent) => {
-    const word = wordOf(event);
-    // Whoever marks text to copy it does not mean to play it.
-    if (word < 0 || getSelection()?.isCollapsed === false) return;
-    focusWord(word);
-    play(word);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const word = wordOf(event);
-    if (word < 0) return;
-    const target = moveCursor(event, { blocks, word, last: pieces.length - 1 });
-    if (target !== undefined) focusWord(target);
-    else if (event.key === 'Enter') play(cursor.peek());
-    else if (event.key === 'F2') edit(cursor.peek());
-    else return;
-    event.preventDefault();
-  };
-  const onDoubleClick = (event: MouseEvent) => {
-    const word = wordOf(event);
-    if (word < 0) return;
-    getSelection()?.removeAllRanges();
-    edit(word);
-  };
-  return { onClick, onKeyDown, onDoubleClick };
-}
-
-/** Index of the word that an event came from, or -1. */
-function wordOf({ target }: Event): number {
-  const word = (target as Element).closest<HTMLElement>('[data-word]');
-  return word === null ? -1 : Number(word.dataset.word);
 }

@@ -28,7 +28,9 @@ describe('columns of a waveform', () => {
 
   it('are as high as the loudest sample in them, of the loudest of all', () => {
     const samples = Float32Array.of(0, -0.5, 0.1, 0.2, 0, 0, 0.25, 0);
-    const peaks = peaksOf(samples, 4);
+    const other = Float32Array.of(0, 0, 0, 0, 0.125, 0, 0, 0);
+    assert.equal(peaksOf([samples, other], 4)[2], 0.125);
+    const peaks = peaksOf([samples], 4);
     assert.deepEqual(
       [...peaks].map((peak) => Math.round(peak * 100)),
       [50, 20, 0, 25],
