@@ -8,6 +8,7 @@ import { runGatewayBench } from './gateway/run.js';
 import { JOB_PARTS, type JobPart, runJobsBench } from './jobs/run.js';
 import { runLongBench } from './long/run.js';
 import { runPageBench } from './page/run.js';
+import { REALTIME_PARTS, type RealtimePart, runRealtimeBench } from './realtime/run.js';
 import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
 import { type LongMinutes, runSpeakersBench } from './speakers/run.js';
@@ -45,6 +46,12 @@ const jobPart = (value: string): JobPart => {
   const part = JOB_PARTS.find((each) => each === value);
   if (part) return part;
   throw new InvalidArgumentError(`Expected one of ${JOB_PARTS.join(', ')}.`);
+};
+
+const realtimePart = (value: string): RealtimePart => {
+  const part = REALTIME_PARTS.find((each) => each === value);
+  if (part) return part;
+  throw new InvalidArgumentError(`Expected one of ${REALTIME_PARTS.join(', ')}.`);
 };
 
 const scalePart = (value: string): ScalePart => {
@@ -176,6 +183,16 @@ program
   .option('--hours <hours>', 'length of the recording whose chunks are merged', numberFrom(1), 24)
   .option('--only <part>', 'one part alone: overhead, many or merge', jobPart)
   .action(runJobsBench);
+
+program
+  .command('realtime')
+  .description(
+    'live transcription: delay after sentences of three seconds, sessions at once, speakers against those of an upload',
+  )
+  .option('--sentences <count>', 'sentences whose delay is measured', repetitions, 20)
+  .option('--sessions <count>', 'sessions at once', repetitions, 4)
+  .option('--only <part>', 'one part alone: delay, sessions or speakers', realtimePart)
+  .action(runRealtimeBench);
 
 program
   .command('scale')
