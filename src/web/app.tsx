@@ -5,6 +5,7 @@ import { isServerGone } from './api/server.js';
 import { JobList } from './jobs/job-list.js';
 import { jobOf } from './jobs/job-list-state.js';
 import { JobView } from './jobs/job-view.js';
+import { LiveView } from './live/live-view.js';
 import { DropTarget } from './new/drop-target.js';
 import { NewView } from './new/new-view.js';
 import { route } from './route.js';
@@ -35,7 +36,8 @@ export function App() {
 
 function Shown() {
   const shown = route.value;
-  return shown.page === 'job' ? <JobView key={shown.id} id={shown.id} /> : <NewView />;
+  if (shown.page === 'job') return <JobView key={shown.id} id={shown.id} />;
+  return shown.page === 'live' ? <LiveView /> : <NewView />;
 }
 
 /** Says that the server is gone, and that nothing need be done about it. */

@@ -1,10 +1,10 @@
 import { apiKey } from './api/api-key.js';
-import { newLink, route } from './route.js';
+import { liveLink, newLink, route } from './route.js';
 import { Icon } from './ui/icon.js';
 
 /** The name of the page, ways through it, and a way past them for the keyboard. */
 export function TopBar() {
-  const isNew = route.value.page === 'new';
+  const { page } = route.value;
   return (
     <header class="top-bar">
       {/* A link would change the address, which says what is shown. */}
@@ -20,9 +20,13 @@ export function TopBar() {
         whosaid
       </a>
       <nav aria-label="Main">
-        <a class="nav-link" href={newLink} {...(isNew && { 'aria-current': 'page' })}>
+        <a class="nav-link" href={newLink} {...(page === 'new' && { 'aria-current': 'page' })}>
           <Icon name="plus" />
           New
+        </a>
+        <a class="nav-link" href={liveLink} {...(page === 'live' && { 'aria-current': 'page' })}>
+          <Icon name="captions" />
+          Live
         </a>
         <a class="nav-link" href="docs">
           API

@@ -103,7 +103,8 @@ async function speakerFields(): Promise<(readonly [string, string])[]> {
   return (await Promise.all(named)).flat();
 }
 
-function dataUrl(blob: Blob): Promise<string> {
+/** A file as the API takes it in a field. */
+export function dataUrl(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
