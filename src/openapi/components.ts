@@ -3,6 +3,7 @@ import * as adapters from './schemas/adapters.js';
 import * as jobTranscripts from './schemas/job-transcript.js';
 import * as jobs from './schemas/jobs.js';
 import * as legacy from './schemas/legacy.js';
+import * as realtime from './schemas/realtime.js';
 import * as service from './schemas/service.js';
 import * as events from './schemas/stream-events.js';
 import * as transcripts from './schemas/transcripts.js';
@@ -50,6 +51,11 @@ const schemas = {
   JobSegmentEvent: jobs.jobSegmentEvent,
   Batch: jobs.batch,
   BatchSummary: jobs.batchSummary,
+  RealtimeSession: realtime.realtimeSession,
+  ClientSecret: realtime.clientSecret,
+  ClientSecretRequest: realtime.clientSecretRequest,
+  FlatSession: realtime.flatSession,
+  FlatSessionRequest: realtime.flatSessionRequest,
   LegacyTranscript: legacy.legacyTranscript,
   LegacyStarted: legacy.legacyStarted,
   LegacyStatus: legacy.legacyStatus,

@@ -4,6 +4,11 @@ import { transcriptions, translations } from './operations/audio.js';
 import { createBatch, retrieveBatch } from './operations/batches.js';
 import * as jobs from './operations/jobs.js';
 import * as legacy from './operations/legacy.js';
+import {
+  createClientSecret,
+  createTranscriptionSession,
+  REALTIME_TAG,
+} from './operations/realtime.js';
 import { health, index, metrics, model, models, pull, ready } from './operations/service.js';
 import type { OpenApiDocument, PathItem } from './types.js';
 
@@ -43,6 +48,7 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
         description:
           'Recordings that nobody waits for with an open connection; they outlive restarts.',
       },
+      REALTIME_TAG,
       { name: 'Models', description: 'What may be sent as `model`.' },
       { name: 'Service', description: 'What this server is and how it is.' },
       { name: 'Older API', description: 'That of the REST server which this one replaces.' },
@@ -56,6 +62,8 @@ export function openapiDocument(options: DocumentOptions): OpenApiDocument {
       '/audio/transcriptions': { post: transcriptions },
       '/audio/translations': { post: translations },
       ...jobPaths,
+      '/realtime/client_secrets': { post: createClientSecret },
+      '/realtime/transcription_sessions': { post: createTranscriptionSession },
       '/models': { get: models },
       '/models/pull': { post: pull },
       '/models/{model}': { get: model },

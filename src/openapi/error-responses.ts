@@ -10,6 +10,17 @@ const ELSEWHERE: readonly ErrorKey[] = [
   'request_malformed',
   'request_headers_too_large',
   'model_catalogue_invalid',
+  // In a realtime session, and before one.
+  'realtime_json_invalid',
+  'realtime_event_invalid',
+  'realtime_buffer_empty',
+  'realtime_session_expired',
+  'realtime_session_idle',
+  'realtime_full',
+  'realtime_client_full',
+  'websocket_needed',
+  'websocket_handshake_invalid',
+  'client_secret_wrong',
 ];
 
 /** What single operations say; those name it. */
@@ -44,6 +55,8 @@ const OF_SINGLE_OPERATIONS: readonly ErrorKey[] = [
   'model_file_wrong',
   'model_storage_failed',
   'model_pins_unusable',
+  'realtime_parameter_unknown',
+  'client_secret_too_long',
 ];
 
 /** What may be said to anybody before a request is looked at. */

@@ -19,6 +19,10 @@ export function indexRoutes({ version, settings }: Pick<AppDeps, 'version' | 'se
             translations: '/v1/audio/translations',
             jobs: '/v1/audio/jobs',
             batches: '/v1/audio/jobs/batch',
+            ...(settings.maxRealtimeSessions > 0 && {
+              realtime: '/v1/realtime',
+              client_secrets: '/v1/realtime/client_secrets',
+            }),
             models: '/v1/models',
             pull: '/v1/models/pull',
             health: '/health',

@@ -8,7 +8,7 @@ import { rawRequest } from '../support/raw-http.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
 
 const AUDIO = join(projectRoot, 'test', 'fixtures', 'two-voices-short.flac');
-const OPERATIONS = 26;
+const OPERATIONS = 29;
 
 describe('documentation pages', () => {
   let server: TestServer;

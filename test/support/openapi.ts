@@ -14,6 +14,8 @@ export type ExampleRequest = {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** A body of JSON. */
+  readonly json?: unknown;
 };
 
 const METHODS = { get: 'GET', post: 'POST', delete: 'DELETE' } as const;
@@ -48,6 +50,7 @@ function requestsOf(options: {
     return String(Object.values(parameter?.examples ?? {})[0]?.value);
   });
   const forms = operation.requestBody?.content['multipart/form-data']?.examples;
+  const json = Object.values(operation.requestBody?.content['application/json']?.examples ?? {})[0];
   const told = parameters.filter((parameter) => parameter.in !== 'path');
   const names = forms
     ? Object.keys(forms)
@@ -65,6 +68,7 @@ function requestsOf(options: {
       url: `${base}${filled}${query.size > 0 ? `?${query}` : ''}`,
       method,
       headers: Object.fromEntries(valuesIn('header')),
+      ...(json && { json: json.value }),
       ...(forms && { fields: forms[name]?.value as Record<string, unknown> }),
     };
   });
@@ -72,8 +76,11 @@ function requestsOf(options: {
 
 /** Sends it. Parts that are files hold recordings of test/fixtures. */
 export async function sendExample(serverUrl: string, request: ExampleRequest): Promise<Response> {
-  const { url, method, headers, fields } = request;
-  if (fields === undefined) return fetch(serverUrl + url, { method, headers });
+  const { url, method, headers, fields, json } = request;
+  if (fields === undefined) {
+    const text = json === undefined ? {} : { body: JSON.stringify(json) };
+    return fetch(serverUrl + url, { method, headers, ...text });
+  }
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     for (const item of [value].flat()) {
