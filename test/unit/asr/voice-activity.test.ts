@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadSettings } from '#config/settings.js';
-import type { SpeechDetector } from '#services/asr/types.js';
+import { HEARING_FRAME, type HearingMemory, type SpeechDetector } from '#services/asr/types.js';
 import { createSileroDetector } from '#services/asr/vad/silero.js';
 import { findSpans } from '#services/asr/vad/spans.js';
 import { fixturePcm } from '../../support/fixture-pcm.js';
@@ -76,6 +76,22 @@ describe('the silero detector', () => {
         (end - shift / 16_000).toFixed(2),
       ]),
     );
+  });
+
+  it('hears the same in sound while it is being made, however it is cut', async () => {
+    const samples = fixturePcm('two-speakers-clean').subarray(0, 250 * HEARING_FRAME);
+    const { probabilities: whole } = await detector.listen({ samples });
+    assert.equal(whole.length, 250);
+    const inPieces: number[] = [];
+    let memory: HearingMemory | undefined;
+    for (let frame = 0, count = 1; frame < 250; frame += count, count = (count * 3) % 7 || 1) {
+      const piece = samples.subarray(frame * HEARING_FRAME, (frame + count) * HEARING_FRAME);
+      const heard = await detector.listen({ samples: piece, ...(memory && { memory }) });
+      inPieces.push(...heard.probabilities);
+      memory = heard.memory;
+    }
+    assert.deepEqual(inPieces, [...whole]);
+    await assert.rejects(detector.listen({ samples: samples.subarray(1) }), RangeError);
   });
 
   it('finds no speech in silence, in nothing, or after being told to stop', async () => {
