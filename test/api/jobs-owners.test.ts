@@ -33,6 +33,7 @@ describe('jobs of a server with keys', () => {
     const requests = [
       { path: `/v1/audio/jobs/${jobId}` },
       { path: `/v1/audio/jobs/${jobId}/result` },
+      { path: `/v1/audio/jobs/${jobId}/transcript` },
       { path: `/v1/audio/jobs/${jobId}/events` },
       { path: `/v1/audio/jobs/${jobId}/cancel`, method: 'POST' },
       { path: `/v1/audio/jobs/${jobId}`, method: 'DELETE' },

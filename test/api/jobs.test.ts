@@ -204,7 +204,7 @@ describe('jobs over HTTP', () => {
     for (const { id } of [done, atWork]) {
       const response = await jobs.remove(id);
       assert.deepEqual(await response.json(), { id, object: 'transcription.job', deleted: true });
-      for (const path of ['', '/result', '/events']) {
+      for (const path of ['', '/result', '/transcript', '/events']) {
         assertError(await raw(`/${id}${path}`), { status: 404, code: 'job_not_found' });
       }
       assertError(await raw(`/${id}`, 'DELETE'), { status: 404, code: 'job_not_found' });
@@ -247,7 +247,7 @@ describe('jobs over HTTP', () => {
   it('are unknown under any other id', async () => {
     const expected = { status: 404, code: 'job_not_found' };
     for (const id of [randomUUID(), 'x', '%00', '..%2f..', "'%20OR%201=1"]) {
-      for (const path of ['', '/result', '/events'])
+      for (const path of ['', '/result', '/transcript', '/events'])
         assertError(await raw(`/${id}${path}`), expected);
       assertError(await raw(`/${id}/cancel`, 'POST'), expected);
       assertError(await raw(`/${id}`, 'DELETE'), expected);

@@ -21,15 +21,15 @@ export function SearchBar({ search }: { readonly search: Search }) {
           event.preventDefault();
         }}
       />
-      <output class="search-count" aria-live="polite">
-        {query === '' ? '' : found(count, selected)}
-      </output>
       <button type="button" class="button" disabled={count === 0} onClick={() => search.move(-1)}>
         Previous
       </button>
       <button type="button" class="button" disabled={count === 0} onClick={() => search.move(1)}>
         Next
       </button>
+      <output class="search-count" aria-live="polite">
+        {query === '' ? '' : found(count, selected)}
+      </output>
     </search>
   );
 }
