@@ -16,7 +16,7 @@ import { Inbox, type Message } from './inbox.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { placed } from './placed-error.js';
 import { readSession, type SessionShape } from './read-session.js';
-import type { SessionSettings } from './session-settings.js';
+import { LOGPROBS, type SessionSettings } from './session-settings.js';
 import { type SessionIdentity, shownSession } from './shown-session.js';
 import { bytesPerSecond, createSoundInput, type SoundInput } from './sound-input.js';
 import { createSwitchingSpeech, type SwitchingSpeech } from './switching-speech.js';
@@ -226,7 +226,8 @@ export class RealtimeSession {
   }
 
   #tell(event: LiveEvent): void {
-    const options = { shape: this.#shape, hasLogprobs: this.#settings.include !== null };
+    const hasLogprobs = this.#settings.include?.includes(LOGPROBS) ?? false;
+    const options = { shape: this.#shape, hasLogprobs };
     for (const each of eventsOf(event, options)) this.#outbox.send(each);
     const { metrics } = this.#options;
     if (event.type === 'committed') this.#arrivals.committed(event.utterance, event.end);

@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '#config/root.js';
 import { testFolder } from '../../support/paths.js';
+import { soundAt } from '../../support/realtime-client.js';
 import { piece, stereoCall, voiceSample, wavOf } from '../../support/voices.js';
 
 /**
@@ -19,6 +20,7 @@ export async function docsWorkbench(): Promise<Awaited<ReturnType<typeof testFol
     'call.wav': stereoCall(10),
     'alice.wav': wavOf(voiceSample('Alice', 3.5)),
     'bruno.wav': wavOf(voiceSample('Bruno', 3.5)),
+    'talk.pcm': soundAt(24_000, piece(0, 17)),
     'films/first.mp4': short,
     'films/deep/second.mp4': wavOf(piece(0, 5)),
   };
