@@ -14,12 +14,14 @@ const VARIABLES_OF_OTHERS = [
   'ASR_DEVICE',
   'ASR_ENGINE',
   'ASR_MODEL',
+  'ASR_QUANTIZATION',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'CUDA_VISIBLE_DEVICES',
   'DEBIAN_FRONTEND',
   'EVAL_DIR',
   'LD_LIBRARY_PATH',
+  'MODEL_IDLE_TIMEOUT',
   'MODEL_NAME',
   'NODE_EXTRA_CA_CERTS',
   'OPENAI_API_KEY',
@@ -27,7 +29,6 @@ const VARIABLES_OF_OTHERS = [
   'SAMPLE_RATE',
   'SHERPA_ONNX_ENABLE_GPU',
   'SPEAKER_00',
-  'SUBTITLE_MAX_LINE_WIDTH',
 ];
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
