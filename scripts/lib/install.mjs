@@ -32,7 +32,7 @@ async function runNpm({ root, lock }) {
     cwd: root,
     remedy:
       'Look at the npm messages above. Usually the registry cannot be reached (try `npm ping`) or the disk is full ' +
-      '(about 1 GB is needed). Then run the same command again.',
+      '(about 1.2 GB is needed). Then run the same command again.',
   });
 }
 
