@@ -123,7 +123,7 @@ export interface SpeechService {
   /** Segments that one `recognise` call should hold at most so that it becomes one batch. */
   readonly batchSize: number;
   /** Segments should not be longer; absent where the model takes any length. */
-  readonly maxSegmentSeconds?: number;
+  readonly maxSegmentSeconds?: number | undefined;
   /** Ids of the models that punctuate what is recognised; absent or empty: none. */
   punctuation?(): Promise<readonly string[]>;
   detect(

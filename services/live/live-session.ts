@@ -34,7 +34,7 @@ export class LiveSession {
     const { signal } = this.#closing;
     this.#settings = settings;
     this.#detector = detectorOf(settings);
-    this.#cutter = new PartCutter(sound, speech.maxSegmentSeconds);
+    this.#cutter = new PartCutter(sound, speech);
     this.#teller = new UtteranceTeller({ sound, speech, speakers, signal });
     this.#ear = new Ear({
       sound,

@@ -1,4 +1,4 @@
-import { HEARING_FRAME, SAMPLE_RATE } from '#services/asr/types.js';
+import { HEARING_FRAME, SAMPLE_RATE, type SpeechService } from '#services/asr/types.js';
 import type { Sound } from './sound.js';
 import { TAIL_FRAMES } from './spoken-stretch.js';
 import type { Utterance } from './utterance.js';
@@ -15,13 +15,18 @@ const AROUND = 2;
 /** Says where what is spoken without end is cut to be recognised. */
 export class PartCutter {
   readonly #sound: Sound;
-  readonly longestSeconds: number;
+  readonly #speech: Pick<SpeechService, 'maxSegmentSeconds'>;
 
-  /** @param maxSegmentSeconds What the recogniser takes at most. */
-  constructor(sound: Sound, maxSegmentSeconds = Number.POSITIVE_INFINITY) {
+  /** @param speech Asked each time: the recogniser may change while a session goes on. */
+  constructor(sound: Sound, speech: Pick<SpeechService, 'maxSegmentSeconds'>) {
     this.#sound = sound;
-    // What is before the speech counts, too, and the cut is seen some frames late.
-    this.longestSeconds = Math.min(LONGEST_SECONDS, maxSegmentSeconds - 0.5);
+    this.#speech = speech;
+  }
+
+  get longestSeconds(): number {
+    const { maxSegmentSeconds = Number.POSITIVE_INFINITY } = this.#speech;
+    // A cut is seen some frames late.
+    return Math.min(LONGEST_SECONDS, maxSegmentSeconds - 0.5);
   }
 
   /** Where the open part of an utterance ends; undefined: not yet. */

@@ -4,12 +4,14 @@ import { type TextToken, textOf } from './text-tokens.js';
 
 /** The last words of a reading while somebody speaks are guesses: of words half said, without what follows. */
 const HELD_BACK = 2;
+/** The first words are told together: readings of one or two words are wrong the most. */
+const FIRST_WORDS = 3;
 /** Punctuation at the end of what was told: it depends on what follows. */
 const LAST_MARKS = /[\p{P}\p{S}]+$/u;
 
 /**
  * The text of a stretch while it is still spoken, of which nothing is taken back. Words are told when two readings, one
- * after the other, agree on them and on all before them; punctuation behind the last of them is told with the next.
+ * after the other, agree on them and on all before them (docs/decisions/live-transcription.md); punctuation behind the last of them is told with the next.
  * What a later reading has instead of words that were told is not told: only what follows.
  */
 export class ToldText {
@@ -28,7 +30,7 @@ export class ToldText {
     const stable = Math.min(agreed, tokens.length - HELD_BACK, this.#before.length - 1);
     this.#before = tokens;
     const { next } = alignKeys(keysOf(this.#told), keysOf(tokens));
-    if (next >= stable) return '';
+    if (next >= stable || stable < FIRST_WORDS) return '';
     const fresh = tokens.slice(next, stable);
     const last = fresh.at(-1) as TextToken;
     // Nothing but marks, or a word that begins with them: they say nothing without what follows.

@@ -17,6 +17,9 @@ export function createSwitchingSpeech(
     get batchSize() {
       return current.batchSize;
     },
+    get maxSegmentSeconds() {
+      return current.maxSegmentSeconds;
+    },
     get places() {
       return current.places;
     },

@@ -29,9 +29,15 @@ function tell(...texts: string[]): { deltas: string[]; text: string; told: TextT
 }
 
 describe('text that is told while it is spoken', () => {
-  it('has the words that two readings agree on, but not the last two', () => {
-    const { deltas } = tell('the quick', 'the quick brown fox', 'the quick brown fox jumps', '');
-    assert.deepEqual(deltas, ['', 'the', ' quick brown', '']);
+  it('has the words that two readings agree on, but not the last two, and three at first', () => {
+    const { deltas } = tell(
+      'the quick brown fox',
+      'the quick brown fox',
+      'the quick brown fox jumps over',
+      'the quick brown fox jumps over the',
+      '',
+    );
+    assert.deepEqual(deltas, ['', '', 'the quick brown', ' fox jumps', '']);
   });
 
   it('waits while readings differ', () => {
@@ -42,16 +48,20 @@ describe('text that is told while it is spoken', () => {
 
   it('keeps punctuation back until it is known what follows', () => {
     const { deltas } = tell(
-      'I see. What',
-      'I see. What now',
-      'I see, what now then',
-      'I see, what now then?',
+      'Now I see. What now',
+      'Now I see. What now',
+      'Now I see, what now then and',
+      'Now I see, what now then and',
+      'Now I see, what now then and there?',
     );
-    assert.deepEqual(deltas, ['', 'I see', ', what', ' now then?']);
-    assert.equal(
-      tell('we go on', 'we go on. and', 'we go on and on', 'we go on and on').text,
+    assert.deepEqual(deltas, ['', 'Now I see', ', what', ' now', ' then and there?']);
+    const { text } = tell(
+      'we go on. and',
+      'we go on. and on',
+      'we go on. and on',
       'we go on and on',
     );
+    assert.equal(text, 'we go on and on');
   });
 
   it('is the final text where that agrees with it', () => {
@@ -86,11 +96,11 @@ describe('text that is told while it is spoken', () => {
   });
 
   it('stays as it is where the final reading has nothing', () => {
-    const { text, told } = tell('a b c d', 'a b c d', '');
-    assert.equal(text, 'a b');
+    const { text, told } = tell('a b c d e', 'a b c d e', '');
+    assert.equal(text, 'a b c');
     assert.deepEqual(
       told.map(({ word }) => word.text),
-      ['a', 'b'],
+      ['a', 'b', 'c'],
     );
   });
 
