@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Rendering } from '#utils/transcript/document.js';
 import type { Transcript } from '#utils/transcript/types.js';
 import { DownloadBar } from './download-bar.js';
+import { EditBar } from './edit-bar.js';
 import type { Edits } from './edits.js';
 import type { Person } from './people.js';
 import { Player } from './player.js';
@@ -50,26 +51,7 @@ export function TranscriptView(props: TranscriptViewProps) {
       <Waveform {...{ transcript, edits, player, recording, people: text.people }} />
       <div class="transcript-tools">
         <SearchBar search={search} />
-        <div class="tool-group">
-          <button
-            type="button"
-            class="button"
-            disabled={text.layout.pieces.length === 0}
-            title="The word that was clicked last; the same as a double click"
-            onClick={() => {
-              player.pause();
-              editing.value = cursor.peek();
-            }}
-          >
-            Correct word
-          </button>
-          <button type="button" class="button" disabled={!text.canUndo} onClick={text.undo}>
-            Undo
-          </button>
-          <button type="button" class="button" disabled={!text.canRedo} onClick={text.redo}>
-            Redo
-          </button>
-        </div>
+        <EditBar {...{ text, player, cursor, editing }} />
         <DownloadBar {...props} />
       </div>
       <div class="transcript-columns">

@@ -1,5 +1,5 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { useCallback, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import { type Block, blockOfWord } from './blocks.js';
 import { estimateHeight } from './estimate-height.js';
 import { Paragraph } from './paragraph.js';
@@ -8,7 +8,7 @@ import type { Player } from './player.js';
 import { useFollow } from './use-follow.js';
 import type { Search } from './use-search.js';
 import type { EditableTranscript } from './use-transcript.js';
-import { useVirtualList } from './use-virtual-list.js';
+import { useVirtualList, type VirtualList } from './use-virtual-list.js';
 import { useWordActions } from './use-word-actions.js';
 import { useWordFocus } from './use-word-focus.js';
 
@@ -33,7 +33,7 @@ export type WordListProps = {
  */
 export function WordList(props: WordListProps) {
   const { text, player, current, cursor, editing, search } = props;
-  const { blocks, pieces } = text.layout;
+  const { blocks } = text.layout;
   const scroller = useRef<HTMLDivElement>(null);
   const width = scroller.current?.clientWidth ?? 800;
   const kept = blockOfWord(blocks, cursor.value);
@@ -42,10 +42,6 @@ export function WordList(props: WordListProps) {
     [blocks, width],
   );
   const list = useVirtualList(scroller, { count: blocks.length, estimateSize, kept });
-  const people = useMemo(
-    () => new Map(text.people.map((person) => [person.name, person])),
-    [text.people],
-  );
   const deps = { scroller, list, blocks };
   const focusWord = useWordFocus({ ...deps, cursor });
   const follow = useFollow({ ...deps, current, search, isPlaying: player.isPlaying });
@@ -63,29 +59,7 @@ export function WordList(props: WordListProps) {
           onDblClick={actions.onDoubleClick}
           onKeyDown={(event) => editing.value < 0 && actions.onKeyDown(event)}
         >
-          {list.getVirtualItems().map(({ index, start }) => {
-            const block = blocks[index] as Block;
-            return (
-              <Paragraph
-                key={index}
-                {...{ block, start, search }}
-                measure={list.measureElement}
-                count={blocks.length}
-                person={people.get(block.speaker ?? '')}
-                current={within(block, current.value)}
-                cursor={within(block, cursor.value)}
-                editing={within(block, editing.value)}
-                onSpeaker={props.onSpeaker}
-                onEdited={(word, corrected) => {
-                  editing.value = -1;
-                  const piece = pieces[word];
-                  if (piece !== undefined && corrected !== undefined)
-                    text.correct(piece, corrected);
-                  focusWord(Math.min(word, pieces.length - 1));
-                }}
-              />
-            );
-          })}
+          <Paragraphs {...props} {...{ list, focusWord }} />
         </ol>
       </div>
       {follow.isAway && (
@@ -95,6 +69,41 @@ export function WordList(props: WordListProps) {
       )}
     </div>
   );
+}
+
+/** Those in sight, and the one with the cursor. */
+function Paragraphs(
+  props: WordListProps & {
+    readonly list: VirtualList;
+    readonly focusWord: (word: number) => void;
+  },
+) {
+  const { list, text, current, cursor, editing, search, onSpeaker, focusWord } = props;
+  const { blocks, pieces } = text.layout;
+  const people = new Map(text.people.map((person) => [person.name, person]));
+  const finish = (word: number, corrected: string | undefined) => {
+    editing.value = -1;
+    const piece = pieces[word];
+    if (piece !== undefined && corrected !== undefined) text.correct(piece, corrected);
+    focusWord(Math.min(word, pieces.length - 1));
+  };
+  return list.getVirtualItems().map(({ index, start }) => {
+    const block = blocks[index];
+    if (block === undefined) return null;
+    return (
+      <Paragraph
+        key={index}
+        {...{ block, start, search, onSpeaker }}
+        measure={list.measureElement}
+        count={blocks.length}
+        person={people.get(block.speaker ?? '')}
+        current={within(block, current.value)}
+        cursor={within(block, cursor.value)}
+        editing={within(block, editing.value)}
+        onEdited={finish}
+      />
+    );
+  });
 }
 
 /** A word's index where it is one of this paragraph's, otherwise -1: paragraphs that it does not concern stay as they are. */
