@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpeechService } from '#services/asr/types.js';
 import { HEARING_FRAME, type HearingMemory, SAMPLE_RATE } from '#services/asr/types.js';
+import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Sound } from './sound.js';
 
 export type EarOptions = {
@@ -20,9 +21,11 @@ type Mark = { readonly at: number; readonly act: () => void };
 const LEAST_FRAMES = 2;
 /** 10 s, so that other sessions have their turn. */
 const MOST_FRAMES = 312;
-/** As long as no more than this waits, an engine that fails is asked again. */
+/** As long as no more than this waits, an engine that may come back is asked again. */
 const PATIENCE_SECONDS = 60;
 const PAUSE_MS = 250;
+/** After sound was given up; what comes meanwhile is tried together. */
+const LONG_PAUSE_MS = 2000;
 
 /** Listens to a session's sound as it comes, one call after the other, and acts at places of it. */
 export class Ear {
@@ -74,12 +77,11 @@ export class Ear {
       this.#memory = heard.memory;
       probabilities = Float32Array.from(heard.probabilities);
     } catch (error) {
-      if (signal.aborted) return;
-      const waiting = (sound.end - sound.heard) / SAMPLE_RATE;
-      if (waiting < PATIENCE_SECONDS) {
-        await pause(PAUSE_MS, undefined, { signal }).catch(() => undefined);
-        return;
-      }
+      const isPatient = sound.end - sound.heard < PATIENCE_SECONDS * SAMPLE_RATE;
+      const mayHelp = error instanceof WhosaidError && error.entry.retryable;
+      const givesUp = !(isPatient && mayHelp);
+      await pause(givesUp ? LONG_PAUSE_MS : PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted || !givesUp) return;
       onDeaf(error);
     }
     for (const [index, probability] of probabilities.entries()) {

@@ -414,6 +414,32 @@ describe('a live transcription whose engines fail', () => {
     assert.ok(live.behindSeconds < 0.05, 'but for what is no whole frame');
   });
 
+  it('fails what nothing can listen to where asking again is no use, and goes on', async () => {
+    const { live, speech, events, read } = open();
+    let fails = true;
+    speech.listening = async () => {
+      if (fails) throw new WhosaidError('model_not_installed', { model: 'x' });
+    };
+    live.append(scriptedSound([[1, 1]]));
+    await eventually('it has failed', () => ofType(events, 'failed').length > 0, 30_000);
+    fails = false;
+    await speak(
+      live,
+      scriptedSound([
+        [0, 1],
+        [2, 1],
+        [0, 1],
+      ]),
+    );
+    await live.finish();
+    await read;
+    assert.deepEqual(
+      ofType(events, 'failed').map(({ error }) => error.key),
+      ['model_not_installed'],
+    );
+    assert.deepEqual(textsOf(events), ['w2']);
+  });
+
   it('says how much sound waits for engines', async () => {
     const { live, speech } = open();
     let go = (): void => {};
