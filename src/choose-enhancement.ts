@@ -1,4 +1,9 @@
-import type { EnhancedFor, Enhancement, EnhanceRequest } from '#services/enhance/types.js';
+import {
+  ENHANCEMENTS,
+  type EnhancedFor,
+  type Enhancement,
+  type EnhanceRequest,
+} from '#services/enhance/types.js';
 import type { Catalogue, ModelEntry } from '#services/model-manager/catalogue.js';
 import type { ModelStore } from '#services/model-manager/store.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
@@ -34,6 +39,20 @@ export async function chooseEnhancement(
   if (kind === 'none') return undefined;
   const model = await modelFor(kind, { settings, ...models });
   return { kind, model, for: wishes.for ?? settings.enhanceFor };
+}
+
+/** What requests may ask for in `enhance`: only what a model is installed for. */
+export async function installedEnhancements(
+  context: Models & { readonly settings: EnhanceSettings },
+): Promise<Enhancement[]> {
+  const kinds = ENHANCEMENTS.map(async (kind) => {
+    const isThere = await modelFor(kind, context).then(
+      () => true,
+      () => false,
+    );
+    return isThere ? [kind] : [];
+  });
+  return (await Promise.all(kinds)).flat();
 }
 
 /** What is wrong with DENOISE_MODEL and VOCALS_MODEL, a sentence each. */

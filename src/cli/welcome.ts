@@ -13,7 +13,7 @@ it listens beyond this machine and has no keys. Set API_KEYS (./bin/whosaid keys
 makes a key), or HOST=127.0.0.1.
 `;
 
-/** What a ready server prints: its address, and two ways to try it that can be pasted as they are. */
+/** What a ready server prints: its address, and ways to try it; two can be pasted as they are. */
 export function welcome(url: string, options: WelcomeOptions = {}): string {
   const { needsKey = false, isExposed = false } = options;
   // A key is for its owner to fill in: it is not shown here.
@@ -22,6 +22,8 @@ export function welcome(url: string, options: WelcomeOptions = {}): string {
   return `
 whosaid is ready at ${url}
 ${isExposed ? WARNING : ''}
+In a browser: open that address.
+
 Try it${needsKey ? ', with one of your keys in API_KEY' : ''}:
   curl ${url}/v1/audio/transcriptions${header} -F file=@${SAMPLE} -F model=whisper-1
 

@@ -1,6 +1,8 @@
+import type { Enhancement } from '#services/enhance/types.js';
 import { resolveModel } from '#services/model-manager/aliases.js';
 import type { ModelEntry } from '#services/model-manager/catalogue.js';
 import type { AppDeps } from '../app-deps.js';
+import { installedEnhancements } from '../choose-enhancement.js';
 
 export type ModelObjectDeps = Pick<
   AppDeps,
@@ -16,13 +18,15 @@ export async function modelObject(id: string, deps: ModelObjectDeps): Promise<ob
     object: 'model',
     created: Math.floor(deps.startedAt.getTime() / 1000),
     owned_by: 'whosaid',
-    ...(meant && { whosaid: aboutModel(meant, deps) }),
+    ...(meant && {
+      whosaid: aboutModel(meant, { ...deps, enhance: await installedEnhancements(deps) }),
+    }),
   };
 }
 
 function aboutModel(
   { entry, diarize }: { entry: ModelEntry; diarize: boolean },
-  { manager, settings }: ModelObjectDeps,
+  { manager, settings, enhance }: ModelObjectDeps & { readonly enhance: readonly Enhancement[] },
 ): object {
   const { capabilities, limits } = entry;
   const { pools, modelName } = manager.state();
@@ -45,6 +49,7 @@ function aboutModel(
       prompt: capabilities.prompt,
       keywords: capabilities.hotwords,
       speakers: settings.speakerDiarization !== 'never',
+      enhance,
     },
     max_segment_seconds: limits.maxSegmentSeconds ?? null,
     default: entry.id === modelName,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENHANCEMENTS } from '#services/enhance/types.js';
 
 /** The bodies of everything that is not a transcript. */
 
@@ -45,6 +46,9 @@ export const modelDetails = z
       prompt: flag('It reads `prompt`.'),
       keywords: flag('`keywords` make it more likely to hear them.'),
       speakers: flag('This server says who spoke.'),
+      enhance: z
+        .array(z.enum(ENHANCEMENTS))
+        .meta({ description: 'What `enhance` may ask for at this server.' }),
     }),
     max_segment_seconds: z.number().nullable(),
     default: flag('It is what the ids of OpenAI mean.'),

@@ -55,7 +55,7 @@ export type AboutModel = {
     readonly keywords: boolean;
     readonly speakers: boolean;
     /** What can be done to the sound first. */
-    readonly enhance?: readonly string[];
+    readonly enhance: readonly string[];
   };
   readonly default: boolean;
   readonly asks_for_speakers: boolean;

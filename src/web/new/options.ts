@@ -65,7 +65,7 @@ export async function fieldsOf(): Promise<(readonly [string, string])[]> {
     ['model', about?.model ?? 'whisper-1'],
     ...given('language', knowsLanguage ? language : ''),
     ...given('task', isTranslation && capabilities?.translation ? 'translate' : ''),
-    ...given('enhance', capabilities?.enhance?.includes(enhance) ? enhance : ''),
+    ...given('enhance', capabilities?.enhance.includes(enhance) ? enhance : ''),
     ...given('prompt', capabilities?.prompt ? prompt.trim() : ''),
     ...keywordFields(capabilities?.keywords ?? false),
     ...(capabilities?.speakers === false ? [] : await speakerFields()),

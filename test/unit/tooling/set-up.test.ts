@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 import { projectRoot } from '#config/root.js';
 
 /** The scripts are plain JavaScript, since they run before anything is compiled. */
@@ -141,6 +142,42 @@ describe('set-up steps', () => {
 
       await writeFile(join(root, 'src/one.ts'), "export const one: number = '1';\n");
       await assert.rejects(buildSources({ root }), /one\.ts.+TS2322/);
+    });
+  });
+
+  describe('build of the page', () => {
+    it('says what to install where nothing can build it, and does nothing when it is built', async () => {
+      const { buildPage } = await load('build-page.mjs');
+      const root = await makeFolder('page');
+      await mkdir(join(root, 'scripts/lib'), { recursive: true });
+      const others = [
+        'package-lock.json',
+        'scripts/vite.config.mjs',
+        'scripts/lib/compress-files.mjs',
+      ];
+      for (const path of others) await writeFile(join(root, path), '');
+      await assert.rejects(buildPage({ root }), (error: Error & { remedy: string }) => {
+        assert.match(error.message, /nothing that could build it is installed/);
+        assert.match(error.remedy, /npm ci --include=dev/);
+        return true;
+      });
+      const { hashFiles } = await load('source-files.mjs');
+      await mkdir(join(root, 'dist/web'), { recursive: true });
+      await writeFile(join(root, 'dist/web/.built'), hashFiles(root, others));
+      await buildPage({ root });
+    });
+
+    it('leaves each text compressed beside it, and nothing beside pictures', async () => {
+      const { compressFiles } = await load('compress-files.mjs');
+      const root = await makeFolder('compressed');
+      await writeFile(join(root, 'one.js'), 'export const one = 1;\n'.repeat(100));
+      await writeFile(join(root, 'two.png'), 'no picture');
+      await compressFiles(root);
+      const brotli = await readFile(join(root, 'one.js.br'));
+      assert.match(brotliDecompressSync(brotli).toString(), /^export const one/);
+      assert.ok(brotli.length < 100);
+      assert.ok(existsSync(join(root, 'one.js.gz')));
+      assert.equal(existsSync(join(root, 'two.png.br')), false);
     });
   });
 
