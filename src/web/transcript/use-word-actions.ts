@@ -34,8 +34,9 @@ export function useWordActions(options: {
     play(word);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const word = wordOf(event);
-    if (word < 0) return;
+    if (wordOf(event) < 0) return;
+    // Keys may come faster than the focus follows.
+    const word = cursor.peek();
     const target = moveCursor(event, { blocks, word, last: pieces.length - 1 });
     if (target !== undefined) {
       announceParagraph(blocks, { from: word, to: target });

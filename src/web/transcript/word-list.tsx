@@ -36,6 +36,8 @@ export function WordList(props: WordListProps) {
   const { blocks } = text.layout;
   const scroller = useRef<HTMLDivElement>(null);
   const width = scroller.current?.clientWidth ?? 800;
+  // Read here, so that the focus is seen to when either changes.
+  const isEditing = editing.value >= 0;
   const kept = blockOfWord(blocks, cursor.value);
   const estimateSize = useCallback(
     (index: number) => estimateHeight(blocks[index], width),
@@ -57,7 +59,7 @@ export function WordList(props: WordListProps) {
           style={{ height: `${list.getTotalSize()}px` }}
           onClick={actions.onClick}
           onDblClick={actions.onDoubleClick}
-          onKeyDown={(event) => editing.value < 0 && actions.onKeyDown(event)}
+          onKeyDown={(event) => !isEditing && actions.onKeyDown(event)}
         >
           <Paragraphs {...props} {...{ list, focusWord }} />
         </ol>
