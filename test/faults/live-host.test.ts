@@ -77,8 +77,8 @@ const completedIn = (events: readonly LiveEvent[]) => ofType(events, 'completed'
 
 describe('a live transcription with the real models', () => {
   it('finds speech where it is found in the whole recording, to 50 ms, whatever the pieces', async () => {
-    const spans = (await manager.speech().detect(samples)).filter(({ end }) => end < 16.9);
-    assert.ok(spans.length >= 5);
+    const spans = (await manager.speech().detect(samples)).filter(({ end }) => end < 16.5);
+    assert.ok(spans.length >= 4);
     for (const pieceSamples of [517, 16_000]) {
       const events = await hear({ pieceSamples });
       const starts = ofType(events, 'speech-started');
