@@ -73,6 +73,23 @@ describe('the page in a browser', () => {
     });
   });
 
+  it('takes files that are dropped anywhere on the window', async (test) => {
+    await pages.visit(test, async ({ page }) => {
+      const data = await page.evaluateHandle(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['not empty'], 'dropped.wav', { type: 'audio/wav' }));
+        return transfer;
+      });
+      await page.dispatchEvent('h1', 'dragenter', { dataTransfer: data });
+      await page.getByText('Drop the recordings anywhere').waitFor();
+      await picture(page, 'drop');
+      await page.dispatchEvent('h1', 'drop', { dataTransfer: data });
+      const files = page.getByRole('region', { name: 'Files to transcribe' });
+      await files.getByText('dropped.wav').waitFor();
+      assert.ok(await page.getByText('Drop the recordings anywhere').isHidden());
+    });
+  });
+
   it('says in words what is wrong with files, before they are sent and after', async (test) => {
     await pages.visit(test, async ({ page }) => {
       await page.getByLabel('Choose files').setInputFiles([

@@ -3,7 +3,7 @@ import workletAddress from './pcm-worklet.ts?worker&url';
 
 const RATE = 24_000;
 
-/** A microphone whose sound is handed over. */
+/** A microphone whose sound is handed over. `stop` lets go of it, once. */
 export type Microphone = { stop(): void };
 
 /**
@@ -15,7 +15,10 @@ export async function listenToMicrophone(
 ): Promise<Microphone> {
   const stream = await openMicrophone();
   const { context, source } = openContext(stream);
+  let isStopped = false;
   const stop = (): void => {
+    if (isStopped) return;
+    isStopped = true;
     for (const track of stream.getTracks()) track.stop();
     void context.close();
   };

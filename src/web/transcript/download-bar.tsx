@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
+import { remember, remembered } from '../storage/remembered.js';
 import type { TranscriptViewProps } from './transcript-view.js';
 import { type WrittenFile, writeFormat } from './write-format.js';
 
@@ -12,9 +13,15 @@ const LABELS: Readonly<Record<ResponseFormat, string>> = {
   diarized_json: 'diarized_json, with speakers',
 };
 
+/** The one that was chosen last, of those that every transcript has. */
+function usualFormat(): ResponseFormat {
+  const last = remembered('format');
+  return responseFormats.find((each) => each === last && each !== 'diarized_json') ?? 'text';
+}
+
 /** Copies and saves the edited transcript in every format of the API. */
 export function DownloadBar(props: TranscriptViewProps) {
-  const [format, setFormat] = useState<ResponseFormat>('text');
+  const [format, setFormat] = useState<ResponseFormat>(usualFormat);
   const [said, setSaid] = useState('');
   const formats = responseFormats.filter(
     (each) => each !== 'diarized_json' || props.transcript.speakers !== undefined,
@@ -26,7 +33,9 @@ export function DownloadBar(props: TranscriptViewProps) {
         aria-label="Format"
         value={format}
         onChange={(event) => {
-          setFormat(event.currentTarget.value as ResponseFormat);
+          const chosen = event.currentTarget.value as ResponseFormat;
+          setFormat(chosen);
+          remember('format', chosen);
           setSaid('');
         }}
       >
