@@ -1,14 +1,12 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { createLiveTranscription } from '#services/live/live-transcription.js';
 import type { LiveEvent, LiveTranscription } from '#services/live/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { Logger } from '#utils/logging/logger.js';
-import { SAMPLE_RATE } from '#utils/signal/pcm.js';
 import type { AppDeps } from '../app-deps.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { SessionEnd } from '../metrics/realtime-events.js';
-import { Arrivals } from './arrivals.js';
 import type { LiveChoice } from './choose-live.js';
 import { type ClientEvent, readEvent, readMessage } from './client-events.js';
 import { endings } from './endings.js';
@@ -17,8 +15,8 @@ import { createOutbox, type Outbox } from './outbox.js';
 import { placed } from './placed-error.js';
 import { readSession, type SessionShape } from './read-session.js';
 import { LOGPROBS, type SessionSettings } from './session-settings.js';
+import { SessionSound } from './session-sound.js';
 import { type SessionIdentity, shownSession } from './shown-session.js';
-import { bytesPerSecond, createSoundInput, type SoundInput } from './sound-input.js';
 import { createSwitchingSpeech, type SwitchingSpeech } from './switching-speech.js';
 import { eventsOf } from './tell-events.js';
 
@@ -46,10 +44,6 @@ export type SessionLimits = {
   readonly endMs: number;
 };
 
-/** When the engines are so far behind, no more is read from the client until they have caught up. */
-const MAX_BEHIND_SECONDS = 30;
-const CATCH_UP_MS = 50;
-
 /** One realtime session, from `session.created` until its socket is closed: `run()`, once. */
 export class RealtimeSession {
   readonly #options: SessionOptions;
@@ -57,12 +51,12 @@ export class RealtimeSession {
   readonly #inbox: Inbox;
   readonly #live: LiveTranscription;
   readonly #speech: SwitchingSpeech;
-  readonly #arrivals = new Arrivals();
-  readonly #idle: NodeJS.Timeout;
+  readonly #sound: SessionSound;
+  /** Aborts when the session ends: what is still to be handed on is not any more. */
+  readonly #over = new AbortController();
+  #idle: NodeJS.Timeout;
   #settings: SessionSettings;
   #shape: SessionShape;
-  #sound: SoundInput;
-  #samples = 0;
   /** Resolves when the client was told all that there was. */
   #told: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
@@ -73,7 +67,6 @@ export class RealtimeSession {
     this.#options = options;
     this.#settings = settings;
     this.#shape = options.shape;
-    this.#sound = createSoundInput(settings.format);
     const { recognise } = choice.settings;
     this.#speech = createSwitchingSpeech(manager.speech(choice.entry.id), recognise);
     this.#live = createLiveTranscription({
@@ -81,14 +74,21 @@ export class RealtimeSession {
       speakers: manager.speakers(),
       settings: choice.settings,
     });
+    this.#sound = new SessionSound({
+      live: this.#live,
+      format: settings.format,
+      bufferSeconds: limits.bufferSeconds,
+      signal: this.#over.signal,
+      onHeard: (seconds) => options.metrics.realtimeEvent({ type: 'heard', seconds }),
+    });
     this.#outbox = createOutbox(socket, { onOverflow: () => this.end('slow') });
     this.#inbox = new Inbox(socket, (message) => this.#receive(message));
-    this.#idle = setTimeout(() => this.end('idle'), 1000 * limits.idleSeconds);
+    this.#idle = this.#idleTimer();
   }
 
   /** Seconds of sound that came. */
   get audioSeconds(): number {
-    return this.#samples / SAMPLE_RATE;
+    return this.#sound.seconds;
   }
 
   /** Resolves with the reason when the socket is closed and nothing is left of the session. Never rejects. */
@@ -104,8 +104,7 @@ export class RealtimeSession {
     this.#outbox.send({ type: `${kind}.created`, session: this.#shown() });
     this.#told = this.#tellAll();
     await closed;
-    // Whatever waits for engines or for time stops waiting.
-    this.#ending ??= Promise.resolve();
+    this.#over.abort();
     clearTimeout(expiry);
     clearTimeout(this.#idle);
     this.#inbox.close();
@@ -124,10 +123,11 @@ export class RealtimeSession {
 
   async #end(reason: SessionEnd): Promise<void> {
     const { socket, limits } = this.#options;
+    this.#over.abort();
     const { error, code } = endings(reason, limits);
     if (code === undefined) return socket.terminate();
     this.#inbox.close();
-    this.#live.append(this.#sound.flush());
+    this.#sound.flush();
     const finished = this.#live.finish().then(() => this.#told);
     await Promise.race([finished, pause(limits.endMs, undefined, { ref: false })]);
     if (error) this.#tellError(error);
@@ -174,44 +174,25 @@ export class RealtimeSession {
     const { entry, settings: live } = choice;
     this.#speech.use(this.#options.manager.speech(entry.id), live.recognise);
     this.#live.configure(live);
-    if (settings.format !== this.#settings.format) {
-      this.#hear(this.#sound.flush());
-      this.#sound = createSoundInput(settings.format);
-    }
+    this.#sound.use(settings.format);
     this.#settings = settings;
     const kind = shape === 'flat' ? 'transcription_session' : 'session';
     this.#outbox.send({ type: `${kind}.updated`, session: this.#shown() });
   }
 
-  /** Second by second: an event may hold minutes, and others have sessions, too. */
   async #append(bytes: Buffer): Promise<void> {
-    this.#idle.refresh();
-    const step = bytesPerSecond(this.#settings.format);
-    for (let at = 0; at < bytes.length && !this.#ending; at += step) {
-      if (at > 0) await nextTurn();
-      this.#hear(this.#sound.push(bytes.subarray(at, at + step)));
-      const { bufferSeconds } = this.#options.limits;
-      const isFull = this.#live.bufferedSeconds >= bufferSeconds;
-      if (isFull && this.#settings.turnDetection === null) this.#live.commit();
-      while (this.#live.behindSeconds > MAX_BEHIND_SECONDS && !this.#ending) {
-        this.#idle.refresh();
-        await pause(CATCH_UP_MS);
-      }
-    }
+    // While the engines keep it waiting, the client is not idle.
+    clearTimeout(this.#idle);
+    await this.#sound.append(bytes, { commitsAlone: this.#settings.turnDetection === null });
+    if (!this.#over.signal.aborted) this.#idle = this.#idleTimer();
   }
 
-  #hear(samples: Int16Array): void {
-    this.#samples += samples.length;
-    this.#arrivals.add(this.audioSeconds);
-    this.#live.append(samples);
-    this.#options.metrics.realtimeEvent({
-      type: 'heard',
-      seconds: samples.length / SAMPLE_RATE,
-    });
+  #idleTimer(): NodeJS.Timeout {
+    return setTimeout(() => this.end('idle'), 1000 * this.#options.limits.idleSeconds);
   }
 
   #commit(): void {
-    this.#hear(this.#sound.flush());
+    this.#sound.flush();
     const received = Math.floor(1000 * this.#live.bufferedSeconds);
     if (!this.#live.commit()) throw new WhosaidError('realtime_buffer_empty', { received });
   }
@@ -230,9 +211,10 @@ export class RealtimeSession {
     const options = { shape: this.#shape, hasLogprobs };
     for (const each of eventsOf(event, options)) this.#outbox.send(each);
     const { metrics } = this.#options;
-    if (event.type === 'committed') this.#arrivals.committed(event.utterance, event.end);
+    const { arrivals } = this.#sound;
+    if (event.type === 'committed') arrivals.committed(event.utterance, event.end);
     if (event.type !== 'completed' && event.type !== 'failed') return;
-    const delaySeconds = this.#arrivals.settled(event.utterance);
+    const delaySeconds = arrivals.settled(event.utterance);
     if (event.type === 'failed') {
       metrics.realtimeEvent({ type: 'error', key: event.error.key });
     } else {
