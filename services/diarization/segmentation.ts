@@ -1,16 +1,13 @@
-import { Tensor } from '#services/onnx/runtime.js';
+import { type InferenceSession, Tensor } from '#services/onnx/runtime.js';
+import { SAMPLE_RATE } from '#utils/signal/pcm.js';
+import { joinLooks, type Look } from './joined-looks.js';
+import { CLASSES } from './powerset.js';
 import { openSession } from './session.js';
-import { HOP_SAMPLES, SLOTS, WINDOW_SAMPLES } from './windows.js';
+import { FRAME_SAMPLES, HOP_SAMPLES, SLOTS, WINDOW_SAMPLES } from './windows.js';
 
-/** Slots that speak in each class of the powerset: none, one of three, two of three. */
-const CLASS_SLOTS: readonly (readonly number[])[] = [[], [0], [1], [2], [0, 1], [0, 2], [1, 2]];
-const CLASSES = CLASS_SLOTS.length;
-/**
- * Added to the log-probabilities before the best class is taken. The model was trained to be as often wrong one way as
- * the other; for a transcript, speech that is missed is worse than a little too much: docs/decisions/diarization.md.
- */
-const NO_SPEECH_BIAS = -0.6;
-const OVERLAP_BIAS = 0.6;
+/** Windows that begin between two others: each frame is looked at with another beginning and end. */
+const BETWEEN_SAMPLES = HOP_SAMPLES / 2;
+const BETWEEN_FRAMES = Math.round(BETWEEN_SAMPLES / FRAME_SAMPLES);
 
 /** For each frame of a window, a bit for each slot that speaks. */
 export type WindowActivity = Uint8Array;
@@ -29,47 +26,52 @@ export async function createSegmentation(options: {
   const session = await openSession(options.modelPath, options);
   return {
     async run(samples, windows) {
-      const input = new Float32Array(windows * WINDOW_SAMPLES);
-      for (let window = 0; window < windows; window++) {
-        const begin = window * HOP_SAMPLES;
-        const part = samples.subarray(begin, begin + WINDOW_SAMPLES);
-        for (let index = 0; index < part.length; index++) {
-          input[window * WINDOW_SAMPLES + index] = (part[index] as number) / 32_768;
-        }
-      }
-      const { y } = await session.run({
-        x: new Tensor('float32', input, [windows, 1, WINDOW_SAMPLES]),
+      const own = await look(session, { samples, windows, offset: 0 });
+      const between = await look(session, { samples, windows, offset: BETWEEN_SAMPLES });
+      return own.map((each, window) => {
+        const [before, after] = [between[window - 1], between[window]];
+        return joinLooks(each, [
+          ...(before ? [{ ...before, shift: -BETWEEN_FRAMES }] : []),
+          ...(after ? [{ ...after, shift: BETWEEN_FRAMES }] : []),
+        ]);
       });
-      return activityOf(y as Tensor);
     },
     dispose: () => session.release(),
   };
 }
 
-function activityOf(output: Tensor): WindowActivity[] {
-  const scores = output.data as Float32Array;
-  const [windows = 0, frames = 0] = output.dims;
-  return Array.from({ length: windows }, (_, window) => {
-    const activity = new Uint8Array(frames);
-    for (let frame = 0; frame < frames; frame++) {
-      activity[frame] = bestClass(scores, (window * frames + frame) * CLASSES);
-    }
-    return activity;
-  });
-}
+/** Windows of which less than this is sound say nothing. */
+const LEAST_SAMPLES = SAMPLE_RATE;
 
-/** The slots of the most likely class as bits. */
-function bestClass(scores: Float32Array, at: number): number {
-  let best = 0;
-  let bestScore = Number.NEGATIVE_INFINITY;
-  CLASS_SLOTS.forEach((slots, index) => {
-    const bias = slots.length === 0 ? NO_SPEECH_BIAS : slots.length === 2 ? OVERLAP_BIAS : 0;
-    const score = (scores[at + index] as number) + bias;
-    if (score <= bestScore) return;
-    best = index;
-    bestScore = score;
+/** Probabilities for windows every hop from the offset on, as far as there is sound; silence beyond its end. */
+async function look(
+  session: InferenceSession,
+  block: { readonly samples: Int16Array; readonly windows: number; readonly offset: number },
+): Promise<Look[]> {
+  const { samples, offset } = block;
+  const heard = Math.ceil((samples.length - LEAST_SAMPLES - offset) / HOP_SAMPLES);
+  const windows = offset === 0 ? block.windows : Math.min(block.windows, heard);
+  if (windows <= 0) return [];
+  const input = new Float32Array(windows * WINDOW_SAMPLES);
+  for (let window = 0; window < windows; window++) {
+    const begin = offset + window * HOP_SAMPLES;
+    const part = samples.subarray(begin, begin + WINDOW_SAMPLES);
+    for (let index = 0; index < part.length; index++) {
+      input[window * WINDOW_SAMPLES + index] = (part[index] as number) / 32_768;
+    }
+  }
+  const { y } = await session.run({
+    x: new Tensor('float32', input, [windows, 1, WINDOW_SAMPLES]),
   });
-  return (CLASS_SLOTS[best] as readonly number[]).reduce((bits, slot) => bits | (1 << slot), 0);
+  const { data, dims } = y as Tensor;
+  const [, frames = 0] = dims;
+  const probabilities = (data as Float32Array).map(Math.exp);
+  return Array.from({ length: windows }, (_, window) => ({
+    probabilities: probabilities.subarray(
+      window * frames * CLASSES,
+      (window + 1) * frames * CLASSES,
+    ),
+  }));
 }
 
 /** Stretches of frames, `[from, to)`, for which `holds`. */

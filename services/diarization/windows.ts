@@ -6,8 +6,9 @@ import { SAMPLE_RATE } from '#utils/signal/pcm.js';
  */
 export const WINDOW_SECONDS = 10;
 export const WINDOW_SAMPLES = WINDOW_SECONDS * SAMPLE_RATE;
-/** One frame of the output: 270 samples. */
-export const FRAME_SECONDS = 270 / SAMPLE_RATE;
+/** One frame of the output. */
+export const FRAME_SAMPLES = 270;
+export const FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE;
 /** Middle of the first frame's receptive field of 991 samples. */
 const FIRST_FRAME_SECONDS = 991 / 2 / SAMPLE_RATE;
 /** Voices that can be told apart in a window. */
