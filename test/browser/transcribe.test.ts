@@ -23,6 +23,8 @@ describe('the page in a browser', () => {
   it('makes a transcript with two speakers of a file, and shows it as soon as it is there', async (test) => {
     await pages.visit(test, async ({ page, requests }) => {
       await picture(page, 'new');
+      await page.getByText('More options').click();
+      await page.getByLabel('Copy and download as').selectOption('vtt');
       await transcribe(page, TWO_SPEAKERS);
       await page.getByRole('heading', { name: 'two-speakers-clean.flac' }).waitFor();
       await page.getByRole('region', { name: 'Progress' }).waitFor();
@@ -33,6 +35,7 @@ describe('the page in a browser', () => {
       await transcript.getByText('electricity').first().waitFor();
       const text = await transcript.innerText();
       for (const speaker of ['A', 'B']) assert.match(text, new RegExp(`^${speaker}$`, 'm'));
+      assert.equal(await transcript.getByLabel('Format').inputValue(), 'vtt');
       await picture(page, 'transcript');
       assert.match(await jobList(page).innerText(), /two-speakers-clean\.flac\n55 s/);
       const elsewhere = requests.filter((url) => !/^(blob:)?http:\/\/127\.0\.0\.1:/.test(url));

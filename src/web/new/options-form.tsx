@@ -1,7 +1,9 @@
+import type { ResponseFormat } from '#utils/formats/index.js';
 import { languageCodes, languageName } from '#utils/languages/languages.js';
 import { modelOf, models } from '../api/server.js';
 import type { AboutModel } from '../api/types.js';
 import { Field } from '../ui/field.js';
+import { FORMAT_LABELS, rememberFormat, USUAL_FORMATS, usualFormat } from '../ui/usual-format.js';
 import { capitalised, counted } from '../ui/words.js';
 import { KnownPeople } from './known-people.js';
 import { changeOptions, MOST_SPEAKERS, type Options, options } from './options.js';
@@ -25,6 +27,7 @@ export function OptionsForm() {
         <div class="option-grid">
           {model?.capabilities.translation && <TranslationField />}
           <EnhanceField model={model} />
+          <FormatField />
           {model?.capabilities.prompt && (
             <TextField
               name="prompt"
@@ -44,6 +47,27 @@ export function OptionsForm() {
         </div>
       </details>
     </fieldset>
+  );
+}
+
+/** Every transcript can be had in every format; this is the one that is offered first. */
+function FormatField() {
+  return (
+    <Field label="Copy and download as">
+      {(field) => (
+        <select
+          {...field}
+          value={usualFormat()}
+          onChange={(event) => rememberFormat(event.currentTarget.value as ResponseFormat)}
+        >
+          {USUAL_FORMATS.map((each) => (
+            <option key={each} value={each}>
+              {FORMAT_LABELS[each]}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

@@ -1,23 +1,8 @@
 import { useState } from 'preact/hooks';
 import { type ResponseFormat, responseFormats } from '#utils/formats/index.js';
-import { remember, remembered } from '../storage/remembered.js';
+import { FORMAT_LABELS, rememberFormat, usualFormat } from '../ui/usual-format.js';
 import type { TranscriptViewProps } from './transcript-view.js';
 import { type WrittenFile, writeFormat } from './write-format.js';
-
-const LABELS: Readonly<Record<ResponseFormat, string>> = {
-  text: 'Text',
-  srt: 'Subtitles (srt)',
-  vtt: 'Subtitles (vtt)',
-  json: 'json',
-  verbose_json: 'verbose_json, with times',
-  diarized_json: 'diarized_json, with speakers',
-};
-
-/** The one that was chosen last, of those that every transcript has. */
-function usualFormat(): ResponseFormat {
-  const last = remembered('format');
-  return responseFormats.find((each) => each === last && each !== 'diarized_json') ?? 'text';
-}
 
 /** Copies and saves the edited transcript in every format of the API. */
 export function DownloadBar(props: TranscriptViewProps) {
@@ -35,13 +20,13 @@ export function DownloadBar(props: TranscriptViewProps) {
         onChange={(event) => {
           const chosen = event.currentTarget.value as ResponseFormat;
           setFormat(chosen);
-          remember('format', chosen);
+          rememberFormat(chosen);
           setSaid('');
         }}
       >
         {formats.map((each) => (
           <option key={each} value={each}>
-            {LABELS[each]}
+            {FORMAT_LABELS[each]}
           </option>
         ))}
       </select>
