@@ -49,6 +49,7 @@ describe('settings', () => {
       spellingCorrection: false,
       asrWebserviceApi: false,
       whisperCppApi: false,
+      webPage: true,
       apiKeys: [],
       apiKeysFile: null,
       publicPaths: ['/health', '/ready'],
