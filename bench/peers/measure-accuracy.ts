@@ -42,7 +42,9 @@ export async function measureAccuracy({
     environment,
     isComplete,
     systems: SYSTEMS.flatMap(({ id, label, stages: ids }) =>
-      row(label, id === 'ours' ? [OUR_TRANSCRIPTION.id] : ids, id),
+      id === 'ours'
+        ? row(OUR_TRANSCRIPTION.label, [OUR_TRANSCRIPTION.id], id)
+        : row(label, ids, id),
     ),
     diarizers: diarizers.flatMap(({ id, label }) => row(label, [id], id)),
   };
