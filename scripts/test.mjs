@@ -9,17 +9,19 @@ import { runStep, say } from './lib/steps.mjs';
 /**
  * `npm test [-- WORDS]`: sets the clone up, then runs every test, or those whose path contains one of the words. Load
  * tests, and the contract that every store of jobs keeps, take minutes and run only for words that name their folder
- * (`test/load`, `test/contract`): `npm run test:load`. So do those of the page in a real browser: `npm run test:browser`.
+ * (`test/load`, `test/contract`): `npm run test:load`. So do those of the page in a real browser and of other
+ * programs' clients: `npm run test:browser`, `npm run test:clients`.
  * The last line is `N passed, N failed` (`, N skipped`).
  */
 
-/** Tests that use a whole machine (models, memory) run one file at a time; those of faults and clients mostly wait. */
+/** Tests that use a whole machine (models, memory) run one file at a time; those of faults mostly wait. */
 const GROUPS = [
   { folders: ['unit', 'api'], concurrency: 2 },
-  { folders: ['clients', 'faults', 'e2e'], concurrency: 2 },
+  { folders: ['faults', 'e2e'], concurrency: 2 },
   { folders: ['accuracy'], concurrency: 1 },
   { folders: ['contract', 'load'], concurrency: 1, onlyIfNamed: true },
   { folders: ['browser'], concurrency: 1, onlyIfNamed: true },
+  { folders: ['clients'], concurrency: 1, onlyIfNamed: true },
 ];
 
 await prepare();
