@@ -98,7 +98,7 @@ describe('a disk that is full', { skip: noSmallDisk }, () => {
   };
   const assertFull = (response: RawResponse): void => {
     const expected = { status: 507, code: 'storage_full', type: 'server_error' };
-    assertError(response, { ...expected, message: /no room left.*TEMP_DIR/ });
+    assertError(response, { ...expected, message: /disk .* is full.*TEMP_DIR/ });
     assert.equal(response.headers['x-should-retry'], 'false');
   };
   const chunks = (count: number, { halfway = async () => {} } = {}) => ({
