@@ -16,7 +16,7 @@ import { createMetrics } from './metrics/metrics.js';
 import { openJobs } from './open-jobs.js';
 import { readPage } from './page/page-files.js';
 import { openRealtime } from './realtime/open-realtime.js';
-import { acceptUpgrades } from './realtime/upgrade.js';
+import { acceptUpgrades, upgradeOptions } from './realtime/upgrade.js';
 import { createRuntime } from './runtime.js';
 import { createShutdown } from './shutdown.js';
 import { stopPlan } from './stop-plan.js';
@@ -141,6 +141,7 @@ export async function startServer(
       keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
       // The app says what is missing; Node would answer without a word.
       requireHostHeader: false,
+      ...upgradeOptions,
     },
     app,
   );

@@ -18,6 +18,16 @@ export function upgradeOf(request: IncomingMessage): Upgrade | undefined {
 }
 
 /**
+ * For `createServer`: Node asks this from 22.21 and 24.9 on, and reads requests that wish for anything else as those
+ * without a wish. Older ones do not ask: `acceptUpgrades` reads them again.
+ */
+export const upgradeOptions = { shouldUpgradeCallback: isForWebSocket };
+
+function isForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/**
  * Requests for WebSockets go the way of all requests, so that the same rules hold for them and refusals look alike: the
  * route that they are for finds what it needs in `upgradeOf`. Wishes for other protocols, such as the HTTP/2 that Java's
  * client asks for with each first request, are read again without the wish, as servers do that know no upgrades
@@ -30,9 +40,7 @@ export function acceptUpgrades(
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     // Answers on one connection come in order: nothing can be handed over in the midst of them.
     if (connections.isAnswering(socket)) return void socket.destroy();
-    const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
-    if (!isWebSocket || request.method !== 'GET')
-      return readAgain(server, { request, socket, head });
+    if (!isForWebSocket(request)) return readAgain(server, { request, socket, head });
     upgrades.set(request, { socket, head });
     server.emit('request', request, responseOn(request, socket));
   });
