@@ -3,11 +3,20 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { fixturePcm } from '../support/fixture-pcm.js';
-import { connectRealtime, soundAt } from '../support/realtime-client.js';
+import { connectRealtime, type RealtimeClient, soundAt } from '../support/realtime-client.js';
 import { startTestServer, type TestServer, until } from '../support/start-server.js';
 
 const COMPLETED = 'conversation.item.input_audio_transcription.completed';
 const sentence = () => soundAt(24_000, fixturePcm('two-speakers-clean').subarray(0, 4.6 * 16_000));
+
+/** Nothing but what the client commits ends an utterance from here on. */
+async function commitByHand(client: RealtimeClient): Promise<void> {
+  client.send({
+    type: 'session.update',
+    session: { audio: { input: { turn_detection: null } } },
+  });
+  await client.next('session.updated');
+}
 
 describe('a realtime session ends', () => {
   const servers: TestServer[] = [];
@@ -70,11 +79,7 @@ describe('a realtime session ends', () => {
   it('when its time is over, with all that was said until then', async () => {
     const server = await start({ REALTIME_SESSION_SECONDS: '2' });
     const client = await connectRealtime(server.url);
-    client.send({
-      type: 'session.update',
-      session: { audio: { input: { turn_detection: null } } },
-    });
-    await client.next('session.updated');
+    await commitByHand(client);
     client.sendSound(sentence());
     const { error } = await client.next('error');
     assert.equal(error.code, 'session_expired');
@@ -129,11 +134,7 @@ describe('a realtime session ends', () => {
   it('commits by itself what is too much to be held', async () => {
     const server = await start({ REALTIME_BUFFER_SECONDS: '4' });
     const client = await connectRealtime(server.url);
-    client.send({
-      type: 'session.update',
-      session: { audio: { input: { turn_detection: null } } },
-    });
-    await client.next('session.updated');
+    await commitByHand(client);
     client.sendSound(sentence(), 24_000);
     await client.next(COMPLETED);
     assert.equal(client.all('input_audio_buffer.committed').length, 1);
@@ -145,11 +146,7 @@ describe('a realtime session ends', () => {
   it('with the server, which transcribes what it has and refuses others', async () => {
     const server = await startTestServer();
     const client = await connectRealtime(server.url);
-    client.send({
-      type: 'session.update',
-      session: { audio: { input: { turn_detection: null } } },
-    });
-    await client.next('session.updated');
+    await commitByHand(client);
     client.sendSound(sentence());
     client.send({ type: 'input_audio_buffer.commit' });
     await client.next('input_audio_buffer.committed');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { projectRoot } from '#config/root.js';
+import { seriousFindings } from '../support/accessibility.js';
 import {
   jobList,
   openPages,
@@ -20,7 +20,6 @@ const LONG = { timeout: 120_000 };
 const KEY = 'a-key-of-the-browser-tests';
 /** Compressed, with all that is loaded later. */
 const MOST_BYTES = 400_000;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the page for everybody', () => {
   let pages: Pages;
@@ -63,15 +62,15 @@ describe('the page for everybody', () => {
             .getByLabel('Choose files')
             .setInputFiles({ name: 'empty.wav', mimeType: 'audio/wav', buffer: Buffer.alloc(0) });
           await page.getByText('This file is empty').waitFor();
-          await assertAccessible(page);
+          assert.deepEqual(await seriousFindings(page), []);
           await picture(page, `options-${colorScheme}`);
           await page.getByLabel('Speakers', { exact: true }).selectOption('detect');
           await page.getByRole('button', { name: 'Leave empty.wav out' }).click();
           await transcribe(page, TWO_SPEAKERS);
           await page.getByRole('region', { name: 'Progress' }).waitFor(LONG);
-          await assertAccessible(page);
+          assert.deepEqual(await seriousFindings(page), []);
           await page.getByRole('region', { name: /^Transcript of/ }).waitFor(LONG);
-          await assertAccessible(page);
+          assert.deepEqual(await seriousFindings(page), []);
           await picture(page, `transcript-${colorScheme}`);
         },
         { colorScheme },
@@ -112,7 +111,7 @@ describe('the page for everybody', () => {
           await picture(page, 'key');
           await page.getByRole('button', { name: 'Use this key' }).click();
           await page.getByText('The server does not know this key').waitFor();
-          await assertAccessible(page);
+          assert.deepEqual(await seriousFindings(page), []);
           await field.fill(KEY);
           await page.getByRole('button', { name: 'Use this key' }).click();
           await transcribe(page, SHORT);
@@ -161,27 +160,4 @@ async function tabTo(page: Page, text: string): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`The Tab key does not lead to "${text}".`);
-}
-
-type AxeResults = {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly help: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-};
-
-/** No serious or critical findings. The scanner is put in from outside: the page's policy does not concern it. */
-async function assertAccessible(page: Page): Promise<void> {
-  await page.evaluate(AXE);
-  const results = (await page.evaluate('axe.run(document)')) as AxeResults;
-  const serious = results.violations.filter(({ impact }) =>
-    ['serious', 'critical'].includes(impact),
-  );
-  const told = serious.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join('\n')}`,
-  );
-  assert.deepEqual(told, []);
 }

@@ -10,7 +10,7 @@ type AxeResults = {
     readonly id: string;
     readonly impact: string | null;
     readonly help: string;
-    readonly nodes: readonly { readonly html: string }[];
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
   }[];
 };
 
@@ -22,5 +22,9 @@ export async function seriousFindings(page: Page): Promise<Finding[]> {
   const results = (await page.evaluate('axe.run()')) as AxeResults;
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => ({ rule: id, help, where: nodes.map(({ html }) => html) }));
+    .map(({ id, help, nodes }) => ({
+      rule: id,
+      help,
+      where: nodes.map(({ html, failureSummary = '' }) => `${html} ${failureSummary}`),
+    }));
 }

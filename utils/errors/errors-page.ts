@@ -8,7 +8,7 @@ export function errorsPage(): string {
     .map(([key, entry]) => row(key, entry));
   return `# Errors
 
-<!-- Made by \`npm run docs\` from utils/errors/catalogue.ts. Change it there. -->
+<!-- Made by \`npm run docs\` from utils/errors/catalogue. Change it there. -->
 
 Every error has OpenAI's shape, so OpenAI's SDKs throw their own classes for it:
 

@@ -8,7 +8,7 @@ Speaks as python/serve.py does:
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support", "python"))
 
 from answering import answer_lines  # noqa: E402
 

@@ -7,7 +7,7 @@ import { statusInWords } from './job-words.js';
 export function JobProgress({ job }: { readonly job: Job }) {
   const segments = useHeardSoFar(job.id);
   return (
-    <section class="job-progress" aria-label="Progress">
+    <section class="box" aria-label="Progress">
       <p class="progress-words">{statusInWords(job)}</p>
       <progress max={1} value={job.progress} aria-label={`Progress of ${job.file_name}`} />
       <p class="hint">

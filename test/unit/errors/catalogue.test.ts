@@ -9,6 +9,8 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
 const entries = Object.entries(errorCatalogue) as [ErrorKey, ErrorEntry][];
 
+const CATALOGUE = join('utils', 'errors', 'catalogue');
+
 /** Every TypeScript file that may throw, except the catalogue itself. */
 function sources(): string[] {
   return ['src', 'services', 'utils', 'config']
@@ -17,7 +19,7 @@ function sources(): string[] {
         join(projectRoot, folder, path),
       ),
     )
-    .filter((path) => path.endsWith('.ts') && !path.endsWith(join('errors', 'catalogue.ts')))
+    .filter((path) => path.endsWith('.ts') && !path.includes(CATALOGUE))
     .map((path) => readFileSync(path, 'utf8'));
 }
 
@@ -26,6 +28,14 @@ describe('error catalogue', () => {
     const text = sources().join('\n');
     const unused = entries.map(([key]) => key).filter((key) => !text.includes(`'${key}'`));
     assert.deepEqual(unused, []);
+  });
+
+  it('has each error in one of its files alone', () => {
+    const folder = join(projectRoot, CATALOGUE);
+    const keys = readdirSync(folder)
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/^ {2}(\w+): \{$/gm)].map(([, key]) => key));
+    assert.deepEqual(keys.toSorted(), entries.map(([key]) => key as string).toSorted());
   });
 
   it('is what docs/errors.md says, name for name and word for word', () => {
