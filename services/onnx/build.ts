@@ -1,15 +1,23 @@
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from './schema.js';
 
 /** ONNX element types (TensorProto.DataType). */
-export const elementType = { float: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const elementType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 type ElementType = keyof typeof elementType;
 
+/** Where the operators are that ONNX Runtime adds. */
+export const RUNTIME_DOMAIN = 'com.microsoft';
+
 /** AttributeProto.AttributeType. */
-const attributeType = { int: 2, tensor: 4, graph: 5, ints: 7 } as const;
+const attributeType = { float: 1, int: 2, tensor: 4, graph: 5, ints: 7 } as const;
 
-type AttributeValue = number | readonly number[] | { tensor: OnnxTensor } | { graph: OnnxGraph };
+type AttributeValue =
+  | number
+  | readonly number[]
+  | { float: number }
+  | { tensor: OnnxTensor }
+  | { graph: OnnxGraph };
 
-/** One node; `attributes` as numbers, lists of numbers, a tensor or a graph. */
+/** One node; `attributes` as whole numbers, lists of them, a fraction, a tensor or a graph. */
 export function node(
   opType: string,
   input: readonly string[],
@@ -25,8 +33,14 @@ export function node(
   };
 }
 
+/** The same for an operator that ONNX Runtime adds to the standard's (its documentation: "Contrib Operators"). */
+export function runtimeNode(...given: Parameters<typeof node>): OnnxNode {
+  return { ...node(...given), domain: RUNTIME_DOMAIN };
+}
+
 function attribute(name: string, value: AttributeValue): OnnxAttribute {
   if (typeof value === 'number') return { name, type: attributeType.int, i: value };
+  if ('float' in value) return { name, type: attributeType.float, f: value.float };
   if ('tensor' in value) return { name, type: attributeType.tensor, t: value.tensor };
   if ('graph' in value) return { name, type: attributeType.graph, g: value.graph };
   return { name, type: attributeType.ints, ints: [...value] };

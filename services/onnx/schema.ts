@@ -87,10 +87,19 @@ export type OnnxValueInfo = {
   name: string;
   type: { tensorType: { elemType: number; shape?: { dim: OnnxDimension[] } } };
 };
-export type OnnxTensor = { name: string; dims: Integer[]; dataType: number; rawData: Uint8Array };
+export type OnnxTensor = {
+  name: string;
+  dims: Integer[];
+  dataType: number;
+  rawData: Uint8Array;
+  /** Where the exporter wrote values of these types one by one. */
+  floatData?: number[];
+  int32Data?: number[];
+};
 export type OnnxAttribute = {
   name: string;
   type: number;
+  f?: number;
   i?: Integer;
   ints?: Integer[];
   t?: OnnxTensor;

@@ -1,5 +1,8 @@
-/** Padded audio of one batch at most: attention costs memory with the square of a segment's length. */
-const MAX_PADDED_SECONDS = 30;
+/**
+ * Padded audio of one batch at most. A longer one reads weights less often, but keeps other recordings waiting for longer,
+ * and what is remembered of its sound no longer fits into the processor's cache (docs/decisions/fused-decoder.md).
+ */
+const MAX_PADDED_SECONDS = 45;
 
 /**
  * Groups pieces of about the same length: little padding, and the same groups for the same pieces. Longest first, so

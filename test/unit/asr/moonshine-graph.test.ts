@@ -17,7 +17,7 @@ describe('the fused Moonshine decoder', () => {
   it('loads in the runtime with one input of audio features and no cache to carry', async () => {
     const merged = decodeModel(await readFile(join(installed, moonshineFiles.mergedDecoder)));
     const session = await InferenceSession.create(Buffer.from(encodeModel(fuseDecoder(merged))));
-    assert.deepEqual(session.inputNames, ['encoder_hidden_states', 'max_steps']);
+    assert.deepEqual(session.inputNames, ['encoder_hidden_states', 'frame_counts', 'max_steps']);
     assert.deepEqual(session.outputNames, ['tokens', 'logprobs', 'attention']);
     await session.release();
   });
@@ -46,10 +46,8 @@ describe('preparing a Moonshine folder', () => {
     folder = await testFolder();
     dir = join(folder.path, 'moonshine');
     await mkdir(dir);
-    await copyFile(
-      join(installed, moonshineFiles.mergedDecoder),
-      join(dir, moonshineFiles.mergedDecoder),
-    );
+    for (const name of [moonshineFiles.encoder, moonshineFiles.mergedDecoder])
+      await copyFile(join(installed, name), join(dir, name));
   });
   after(() => folder.remove());
 
@@ -62,14 +60,24 @@ describe('preparing a Moonshine folder', () => {
     assert.ok(first.equals(await readFile(join(dir, moonshineFiles.fusedDecoder))));
   });
 
-  it('notices a derived file that was cut short', async () => {
-    await truncate(join(dir, moonshineFiles.fusedDecoder), 1000);
+  for (const name of [moonshineFiles.fusedDecoder, moonshineFiles.signedEncoder])
+    it(`notices that ${name} was cut short`, async () => {
+      await prepareModel(folderOf('moonshine', dir));
+      await truncate(join(dir, name), 1000);
+      assert.equal(await isPrepared(folderOf('moonshine', dir)), false);
+    });
+
+  it('makes files of an earlier version again', async () => {
+    await prepareModel(folderOf('moonshine', dir));
+    const earlier = { version: 1, fusedDecoderBytes: 1, tokensBytes: 1 };
+    await writeFile(join(dir, moonshineFiles.stamp), JSON.stringify(earlier));
     assert.equal(await isPrepared(folderOf('moonshine', dir)), false);
   });
 
   it('fails on a damaged decoder and leaves no part behind', async () => {
     const damaged = join(folder.path, 'damaged');
     await mkdir(damaged);
+    await copyFile(join(dir, moonshineFiles.encoder), join(damaged, moonshineFiles.encoder));
     await writeFile(join(damaged, moonshineFiles.mergedDecoder), Buffer.alloc(100, 7));
     await assert.rejects(prepareModel(folderOf('moonshine', damaged)));
     assert.equal(await isPrepared(folderOf('moonshine', damaged)), false);
