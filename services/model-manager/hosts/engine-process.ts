@@ -25,7 +25,7 @@ const LEAN_ALLOCATION = {
 
 /**
  * For V8, in MiB: young objects are collected after so much instead of 16. Audio lies outside of V8's heap and goes when
- * the small object that holds it does: 20 to 30 MB less for each recogniser, at the same use of processors.
+ * the small object that holds it does: 10 to 20 MB less for each recogniser, at the same use of processors.
  */
 const YOUNG_HEAP_MB = 1;
 
