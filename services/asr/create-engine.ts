@@ -1,12 +1,8 @@
 import { withPunctuation } from '#services/punctuation/punctuating-engine.js';
 import type { PunctuationSpec } from '#services/punctuation/types.js';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
-import { createMoonshineEngine } from './moonshine/engine.js';
-import { createSherpaEngine } from './sherpa/engine.js';
-import { families as sherpaFamilies } from './sherpa/families.js';
 import type { AsrEngine, SpeechDetector } from './types.js';
 import { createSileroDetector } from './vad/silero.js';
-import { createWhisperEngine } from './whisper/engine.js';
 
 /** What an engine host needs to load a recogniser and its voice activity detector. Plain data: it crosses processes. */
 export type EngineSpec = {
@@ -38,11 +34,16 @@ export type SpeechEngine = {
   dispose(): Promise<void>;
 };
 
-const families: Record<string, (spec: EngineSpec) => Promise<AsrEngine>> = {
-  moonshine: createMoonshineEngine,
-  whisper: createWhisperEngine,
-  ...Object.fromEntries(Object.keys(sherpaFamilies).map((name) => [name, createSherpaEngine])),
-};
+type CreateEngine = (spec: EngineSpec) => Promise<AsrEngine>;
+
+/** Each process holds one engine: what the others import would take 10 to 30 MB of it. */
+async function familyNamed(name: string): Promise<CreateEngine | undefined> {
+  if (name === 'moonshine') return (await import('./moonshine/engine.js')).createMoonshineEngine;
+  if (name === 'whisper') return (await import('./whisper/engine.js')).createWhisperEngine;
+  const { families } = await import('./sherpa/families.js');
+  if (!Object.hasOwn(families, name)) return undefined;
+  return (await import('./sherpa/engine.js')).createSherpaEngine;
+}
 
 /**
  * Loads both models of a speech engine into this process. Call it in an engine host only: native inference can end the
@@ -51,7 +52,7 @@ const families: Record<string, (spec: EngineSpec) => Promise<AsrEngine>> = {
  * @throws WhosaidError `engine_unavailable` for a family that this version cannot run.
  */
 export async function createSpeechEngine(spec: EngineSpec): Promise<SpeechEngine> {
-  const create = families[spec.family];
+  const create = await familyNamed(spec.family);
   if (!create) {
     throw new WhosaidError('engine_unavailable', {
       reason: `model '${spec.modelId}' is of family '${spec.family}', which this version cannot run`,

@@ -96,13 +96,8 @@ class ForkingDecoder implements AudioDecoder {
         maxAudioSeconds,
         ...(channel && { channel }),
       });
-      const onOpen: NonNullable<DecodeOptions['onOpen']> = (info) => {
-        // The next request's child starts while this one is busy, not while somebody waits for its first second.
-        this.#pool.prepare();
-        options.onOpen?.(info);
-      };
       const limits = { maxAudioSeconds, noProgressMs, maxMemoryBytes };
-      return yield* readChild(child, { ...options, ...rest, ...limits, onOpen });
+      return yield* readChild(child, { ...options, ...rest, ...limits });
     } catch (error) {
       if (this.#isLost(error)) {
         const { reason } = error;

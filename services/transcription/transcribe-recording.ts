@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { enrolVoices } from '#services/diarization/enrol.js';
+import type { Identification } from '#services/diarization/types.js';
 import { spellingCorrector } from '#services/vocabulary/correct-segment.js';
 import type { Segment, Transcript } from '#utils/transcript/types.js';
 import { RecordingDiarizer } from './diarize-recording.js';
-import { identifySpeakers } from './identify-speakers.js';
+import { identifyVoices, saidBy } from './identify-speakers.js';
 import { LiveSpeakers } from './live-speakers.js';
 import { type ReadStep, readRecording } from './read-recording.js';
 import { recogniseWindow } from './recognise-window.js';
@@ -73,11 +74,14 @@ export async function* transcribeRecording(
   const inFlight: Promise<RecognisedStep>[] = [];
   let reading: Promise<IteratorResult<ReadStep, number>> | undefined;
   let duration = earlier.duration;
+  let identified: Promise<Identification> | undefined;
   let audioSeconds = 0;
 
   try {
     if (!diarizer) yield* asEvents(earlier.segments);
     while (duration === undefined || inFlight.length > 0) {
+      // As soon as all is diarized, whatever is still to be recognised.
+      if (duration !== undefined) identified ??= identifiedAtEnd();
       if (duration === undefined && ahead.length + inFlight.length < mostRead)
         reading ??= quiet(steps.next());
       const next = await firstOf(
@@ -116,14 +120,29 @@ export async function* transcribeRecording(
         yield* chunkEvents(recorder);
       }
       yield* progress();
-      transcript = yield* withSpeakers(transcript, diarizer);
+      transcript = yield* withSpeakers(transcript);
     }
     yield { type: 'done', transcript };
   } finally {
     stop.abort();
     // The file may be deleted once this generator has ended: wait until nobody uses it.
-    await Promise.allSettled([reading, ...inFlight, live?.identified, diarizer?.settled()]);
+    await Promise.allSettled([
+      reading,
+      ...inFlight,
+      live?.identified,
+      identified,
+      diarizer?.settled(),
+    ]);
     await steps.return(0);
+  }
+
+  /** Undefined where nobody asks who speaks, or is told as it goes. */
+  function identifiedAtEnd(): Promise<Identification> | undefined {
+    if (!diarizer || live) return undefined;
+    const found = diarizer.tracks().then((tracks) => {
+      return identifyVoices(tracks, { known, count, speakers, signal });
+    });
+    return quiet(found);
   }
 
   async function recognised(step: ReadStep): Promise<RecognisedStep> {
@@ -143,7 +162,6 @@ export async function* transcribeRecording(
   /** Tells the segments that were not told so far, when all of the recording is recognised and diarized. */
   async function* withSpeakers(
     transcript: Transcript,
-    diarizer: RecordingDiarizer,
   ): AsyncGenerator<PipelineEvent, Transcript, void> {
     if (live) {
       // What can be told with a part of the recording is, as if the rest were still to come.
@@ -156,11 +174,10 @@ export async function* transcribeRecording(
       yield* asEvents(finished.rest);
       return finished.transcript;
     }
-    const tracks = await diarizer.tracks();
-    const options = { transcript, tracks, known, count, speakers, signal };
-    const identified = await identifySpeakers(options);
-    yield* asEvents(identified.segments);
-    return identified;
+    identified ??= identifiedAtEnd();
+    const labelled = saidBy(transcript, await (identified as Promise<Identification>));
+    yield* asEvents(labelled.segments);
+    return labelled;
   }
 }
 
