@@ -96,8 +96,13 @@ class ForkingDecoder implements AudioDecoder {
         maxAudioSeconds,
         ...(channel && { channel }),
       });
+      const onOpen: NonNullable<DecodeOptions['onOpen']> = (info) => {
+        // The next request's child starts while this one is busy, not while somebody waits for its first second.
+        this.#pool.prepare();
+        options.onOpen?.(info);
+      };
       const limits = { maxAudioSeconds, noProgressMs, maxMemoryBytes };
-      return yield* readChild(child, { ...options, ...rest, ...limits });
+      return yield* readChild(child, { ...options, ...rest, ...limits, onOpen });
     } catch (error) {
       if (this.#isLost(error)) {
         const { reason } = error;
