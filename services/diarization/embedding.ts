@@ -1,4 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { type InferenceSession, Tensor } from '#services/onnx/runtime.js';
+import { decodeModel, encodeModel } from '../onnx/schema.js';
+import { withWeightsInFile } from '../onnx/weights-in-file.js';
+import { leanEmbeddingGraph } from './embedding-graph.js';
 import { type Features, MEL_BANDS } from './fbank.js';
 import { openSession } from './session.js';
 import { EMBEDDING_SIZE, unit } from './vectors.js';
@@ -27,7 +32,7 @@ export async function createEmbedder(options: {
   readonly modelPath: string;
   readonly threads: number;
 }): Promise<Embedder> {
-  const session = await openSession(options.modelPath, options);
+  const session = await openEmbeddingSession(options);
   return {
     async run(features, stretches, call) {
       const embeddings: Float32Array[] = new Array(stretches.length);
@@ -46,6 +51,28 @@ export async function createEmbedder(options: {
     },
     dispose: () => session.release(),
   };
+}
+
+/** With a cheaper graph where the model is one that is known; as it is where it is another. */
+async function openEmbeddingSession(options: {
+  readonly modelPath: string;
+  readonly threads: number;
+}): Promise<InferenceSession> {
+  const { modelPath, threads } = options;
+  const lean = await leanModel(modelPath);
+  if (!lean) return openSession(modelPath, { threads });
+  return openSession(lean, { threads, weightsFolder: dirname(modelPath) });
+}
+
+/** The bytes of the cheaper graph, which refers to the file for its weights. */
+async function leanModel(path: string): Promise<Uint8Array | undefined> {
+  const bytes = await readFile(path);
+  try {
+    const lean = leanEmbeddingGraph(decodeModel(bytes));
+    return lean && encodeModel(withWeightsInFile(lean, { bytes, name: basename(path) }));
+  } catch {
+    return undefined; // The runtime says better what is wrong with the file.
+  }
 }
 
 /** Indices of stretches: each batch holds those of one length. */

@@ -68,8 +68,11 @@ const root = protobuf.Root.fromJSON({
         int64Data: packed(7, 'int64'),
         name: field(8, 'string'),
         rawData: field(9, 'bytes'),
+        externalData: field(13, 'Entry', 'repeated'),
+        dataLocation: field(14, 'int32'),
       },
     },
+    Entry: { fields: { key: field(1, 'string'), value: field(2, 'string') } },
     ValueInfo: { fields: { name: field(1, 'string'), type: field(2, 'Type') } },
     Type: { fields: { tensorType: field(1, 'TensorType') } },
     TensorType: { fields: { elemType: field(1, 'int32'), shape: field(2, 'Shape') } },
@@ -87,7 +90,15 @@ export type OnnxValueInfo = {
   name: string;
   type: { tensorType: { elemType: number; shape?: { dim: OnnxDimension[] } } };
 };
-export type OnnxTensor = { name: string; dims: Integer[]; dataType: number; rawData: Uint8Array };
+export type OnnxTensor = {
+  name: string;
+  dims: Integer[];
+  dataType: number;
+  rawData?: Uint8Array;
+  /** Where the data is, if in a file of its own. */
+  externalData?: { key: string; value: string }[];
+  dataLocation?: number;
+};
 export type OnnxAttribute = {
   name: string;
   type: number;

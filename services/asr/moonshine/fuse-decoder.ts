@@ -246,10 +246,10 @@ function loopBody(
 /** The token embeddings as an output projection: uint8 [tokens, hidden] → [hidden, tokens]. */
 function transposedTable(table: OnnxTensor | undefined): OnnxTensor {
   const [rows = 0, columns = 0] = table?.dims.map(Number) ?? [];
-  if (!table || table.rawData.length !== rows * columns) {
+  const source = table?.rawData;
+  if (source?.length !== rows * columns) {
     throw new Error('the decoder has no uint8 token embeddings');
   }
-  const source = table.rawData;
   const turned = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
