@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { type InferenceSession, Tensor } from '#services/onnx/runtime.js';
-import { decodeModel, encodeModel } from '../onnx/schema.js';
-import { withWeightsInFile } from '../onnx/weights-in-file.js';
-import { leanEmbeddingGraph } from './embedding-graph.js';
 import { type Features, MEL_BANDS } from './fbank.js';
+import { leanEmbedding } from './lean-embedding.js';
 import { openSession } from './session.js';
 import { EMBEDDING_SIZE, unit } from './vectors.js';
 
@@ -59,20 +56,11 @@ async function openEmbeddingSession(options: {
   readonly threads: number;
 }): Promise<InferenceSession> {
   const { modelPath, threads } = options;
-  const lean = await leanModel(modelPath);
-  if (!lean) return openSession(modelPath, { threads });
-  return openSession(lean, { threads, weightsFolder: dirname(modelPath) });
-}
-
-/** The bytes of the cheaper graph, which refers to the file for its weights. */
-async function leanModel(path: string): Promise<Uint8Array | undefined> {
-  const bytes = await readFile(path);
-  try {
-    const lean = leanEmbeddingGraph(decodeModel(bytes));
-    return lean && encodeModel(withWeightsInFile(lean, { bytes, name: basename(path) }));
-  } catch {
-    return undefined; // The runtime says better what is wrong with the file.
-  }
+  const lean = await leanEmbedding(modelPath);
+  const asItIs = () => openSession(modelPath, { threads });
+  if (!lean) return asItIs();
+  // The runtime refuses weights that a link leads to out of their folder, and a model by itself not.
+  return openSession(lean, { threads, weightsFolder: dirname(modelPath) }).catch(asItIs);
 }
 
 /** Indices of stretches: each batch holds those of one length. */
