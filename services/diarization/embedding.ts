@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { type InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { type Features, MEL_BANDS } from './fbank.js';
+import { leanEmbedding } from './lean-embedding.js';
 import { openSession } from './session.js';
 import { EMBEDDING_SIZE, unit } from './vectors.js';
 
@@ -27,7 +29,7 @@ export async function createEmbedder(options: {
   readonly modelPath: string;
   readonly threads: number;
 }): Promise<Embedder> {
-  const session = await openSession(options.modelPath, options);
+  const session = await openEmbeddingSession(options);
   return {
     async run(features, stretches, call) {
       const embeddings: Float32Array[] = new Array(stretches.length);
@@ -46,6 +48,19 @@ export async function createEmbedder(options: {
     },
     dispose: () => session.release(),
   };
+}
+
+/** With a cheaper graph where the model is one that is known; as it is where it is another. */
+async function openEmbeddingSession(options: {
+  readonly modelPath: string;
+  readonly threads: number;
+}): Promise<InferenceSession> {
+  const { modelPath, threads } = options;
+  const lean = await leanEmbedding(modelPath);
+  const asItIs = () => openSession(modelPath, { threads });
+  if (!lean) return asItIs();
+  // The runtime refuses weights that a link leads to out of their folder, and a model by itself not.
+  return openSession(lean, { threads, weightsFolder: dirname(modelPath) }).catch(asItIs);
 }
 
 /** Indices of stretches: each batch holds those of one length. */

@@ -68,8 +68,11 @@ const root = protobuf.Root.fromJSON({
         int64Data: packed(7, 'int64'),
         name: field(8, 'string'),
         rawData: field(9, 'bytes'),
+        externalData: field(13, 'Entry', 'repeated'),
+        dataLocation: field(14, 'int32'),
       },
     },
+    Entry: { fields: { key: field(1, 'string'), value: field(2, 'string') } },
     ValueInfo: { fields: { name: field(1, 'string'), type: field(2, 'Type') } },
     Type: { fields: { tensorType: field(1, 'TensorType') } },
     TensorType: { fields: { elemType: field(1, 'int32'), shape: field(2, 'Shape') } },
@@ -91,10 +94,13 @@ export type OnnxTensor = {
   name: string;
   dims: Integer[];
   dataType: number;
-  rawData: Uint8Array;
+  rawData?: Uint8Array;
   /** Where the exporter wrote values of these types one by one. */
   floatData?: number[];
   int32Data?: number[];
+  /** Where the data is, if in a file of its own. */
+  externalData?: { key: string; value: string }[];
+  dataLocation?: number;
 };
 export type OnnxAttribute = {
   name: string;

@@ -4,7 +4,7 @@ import type { OnnxTensor } from './schema.js';
 /** The numbers of a tensor of 32-bit floats, however it was written. Throws when it is of another type. */
 export function floatsOf(tensor: OnnxTensor): Float32Array {
   if (tensor.dataType !== elementType.float) throw new Error(`${tensor.name} does not hold floats`);
-  if (tensor.rawData.length === 0) return Float32Array.from(tensor.floatData ?? []);
+  if (!tensor.rawData?.length) return Float32Array.from(tensor.floatData ?? []);
   // The file's bytes need not lie at a multiple of four.
   return new Float32Array(Uint8Array.from(tensor.rawData).buffer);
 }
@@ -12,7 +12,7 @@ export function floatsOf(tensor: OnnxTensor): Float32Array {
 /** The numbers of a tensor of unsigned bytes, however it was written. Throws when it is of another type. */
 export function bytesOf(tensor: OnnxTensor): Uint8Array {
   if (tensor.dataType !== elementType.uint8) throw new Error(`${tensor.name} does not hold bytes`);
-  return tensor.rawData.length > 0 ? tensor.rawData : Uint8Array.from(tensor.int32Data ?? []);
+  return tensor.rawData?.length ? tensor.rawData : Uint8Array.from(tensor.int32Data ?? []);
 }
 
 export function dimsOf({ dims }: OnnxTensor): number[] {

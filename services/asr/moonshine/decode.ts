@@ -3,7 +3,7 @@ import { onnxProviders } from '#services/devices/in-use.js';
 import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { type AudioSegment, SAMPLE_RATE } from '../types.js';
 import { END_TOKEN, MAX_STEPS } from './decoder-step.js';
-import { moonshineFiles } from './prepare.js';
+import { moonshineFiles } from './files.js';
 
 /** Speech has fewer tokens a second; a row with more is caught in a loop. */
 const TOKENS_PER_SECOND = 7;

@@ -11,7 +11,7 @@ import {
 } from '../types.js';
 import { alignTokens } from './align.js';
 import { type Decoded, type MoonshineModel, openMoonshine, tokenLimit } from './decode.js';
-import { moonshineFiles } from './prepare.js';
+import { moonshineFiles } from './files.js';
 import { readVocabulary, type Vocabulary } from './vocabulary.js';
 import { textOfTokens, wordsOfTokens } from './words.js';
 

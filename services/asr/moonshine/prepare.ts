@@ -3,18 +3,9 @@ import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeModel, encodeModel } from '../../onnx/schema.js';
 import { withSignedWeights } from '../../onnx/signed-weights.js';
+import { moonshineFiles } from './files.js';
 import { fuseDecoder } from './fuse-decoder.js';
-import { tokenTable } from './vocabulary.js';
-
-/** Files of a Moonshine model folder: the first two are fetched, the others made from them. */
-export const moonshineFiles = {
-  encoder: 'encoder_model.onnx',
-  mergedDecoder: 'decoder_model_merged.onnx',
-  signedEncoder: 'encoder_signed.onnx',
-  fusedDecoder: 'decoder_fused.onnx',
-  tokens: 'tokens.txt',
-  stamp: 'prepared.json',
-} as const;
+import { tokenTable } from './token-table.js';
 
 /** Raise it when the derived files change: installed models are then prepared again. */
 const VERSION = 2;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadSettings } from '#config/settings.js';
 import { type MoonshineModel, openMoonshine } from '#services/asr/moonshine/decode.js';
-import { moonshineFiles } from '#services/asr/moonshine/prepare.js';
+import { moonshineFiles } from '#services/asr/moonshine/files.js';
 import { InferenceSession, Tensor } from '#services/onnx/runtime.js';
 import { fixturePcm } from '../../support/fixture-pcm.js';
 

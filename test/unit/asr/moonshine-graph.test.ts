@@ -3,8 +3,8 @@ import { copyFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadSettings } from '#config/settings.js';
+import { moonshineFiles } from '#services/asr/moonshine/files.js';
 import { fuseDecoder } from '#services/asr/moonshine/fuse-decoder.js';
-import { moonshineFiles } from '#services/asr/moonshine/prepare.js';
 import { readVocabulary } from '#services/asr/moonshine/vocabulary.js';
 import { isPrepared, prepareModel } from '#services/asr/prepare-model.js';
 import { InferenceSession } from '#services/onnx/runtime.js';
