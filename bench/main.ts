@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { runAccuracyBench } from './accuracy/run.js';
 import { runAsrBench } from './asr/run.js';
 import { runCheckScorers } from './check-scorers/run.js';
+import { runCostBench } from './cost/run.js';
 import { ENDURANCE_PARTS, type EndurancePart, runEnduranceBench } from './endurance/run.js';
 import { runEnhanceBench } from './enhance/run.js';
 import { runGatewayBench } from './gateway/run.js';
@@ -193,6 +194,14 @@ program
   .option('--hours <hours>', 'length of the recording whose chunks are merged', numberFrom(1), 24)
   .option('--only <part>', 'one part alone: overhead, many or merge', jobPart)
   .action(runJobsBench);
+
+program
+  .command('cost')
+  .description(
+    'seconds of processor for an hour of audio: by stage, length, number of people, and recordings at once; what a fleet needs',
+  )
+  .option('--write', 'put it into docs/cost.md')
+  .action(runCostBench);
 
 program
   .command('realtime')

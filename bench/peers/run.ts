@@ -6,6 +6,7 @@ import { type PeerFigures, readFigures, writeFigures } from './figures.js';
 import { measureAccuracy } from './measure-accuracy.js';
 import { measureGrowth } from './measure-growth.js';
 import { measureLong } from './measure-long.js';
+import { measureModels } from './measure-models.js';
 import { longRecording, recordingFolder, shortRecordings } from './recordings.js';
 import { reportPeers } from './report.js';
 import { LONG_PARTS, type PeerPart } from './stages.js';
@@ -56,9 +57,11 @@ async function measure(options: PeersOptions, cleanUp: CleanUp): Promise<PeerFig
     if (write) await keep(part);
   };
   const parts = LONG_PARTS.filter((part) => only.includes(part));
-  if (parts.length > 0) {
+  if (parts.length > 0 || only.includes('models')) {
     const recording = await longRecording(folder, minutes * 60);
-    await add(await measureLong({ contenders, recording, warmUp, parts }));
+    if (parts.length > 0) await add(await measureLong({ contenders, recording, warmUp, parts }));
+    if (only.includes('models'))
+      await add({ models: await measureModels({ contenders, recording, warmUp }) });
   }
   if (only.includes('accuracy')) {
     const isComplete = loadReferences().source === 'eval';

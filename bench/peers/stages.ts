@@ -1,7 +1,14 @@
 import type { Task } from './protocol.js';
 
 /** What can be run again alone. `growth` takes hours of audio and runs only when asked for. */
-export const PEER_PARTS = ['asr', 'diarization', 'pipeline', 'accuracy', 'growth'] as const;
+export const PEER_PARTS = [
+  'asr',
+  'diarization',
+  'pipeline',
+  'models',
+  'accuracy',
+  'growth',
+] as const;
 export type PeerPart = (typeof PEER_PARTS)[number];
 export const LONG_PARTS = ['asr', 'diarization', 'pipeline'] as const;
 /** The parts that are about the long recording. */

@@ -1,13 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '#config/root.js';
+import { writePageSection } from '../report/page-section.js';
 import type { PeerFigures } from './figures.js';
 import { peerPlots } from './plots.js';
 import { reportPeers } from './report.js';
 
-const PAGE = join(projectRoot, 'docs', 'benchmarks.md');
 const IMAGES = join(projectRoot, 'docs', 'images');
-const [BEGIN, END] = ['<!-- peers: begin -->', '<!-- peers: end -->'];
 
 /** Puts the tables between the markers of docs/benchmarks.md, and the plots beside. */
 export async function writeDocs(figures: PeerFigures): Promise<void> {
@@ -18,13 +17,5 @@ export async function writeDocs(figures: PeerFigures): Promise<void> {
   // The page has a heading of its own above.
   const tables = reportPeers(figures).replaceAll(/^##/gm, '###');
   const generated = [...images, tables].join('\n\n');
-  const page = await readFile(PAGE, 'utf8');
-  await writeFile(PAGE, between(page, generated));
-}
-
-/** @throws Error when the page has no markers */
-function between(page: string, generated: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from === -1 || to < from) throw new Error(`docs/benchmarks.md needs ${BEGIN} and ${END}.`);
-  return `${page.slice(0, from + BEGIN.length)}\n\n${generated}\n\n${page.slice(to)}`;
+  await writePageSection({ page: 'benchmarks.md', marker: 'peers', text: generated });
 }

@@ -24,12 +24,18 @@ export type Plan<Turn extends SpeakerTurn = SpeakerTurn> = {
 export function planLongRecording<Turn extends SpeakerTurn>({
   turns,
   seconds,
+  people = Number.POSITIVE_INFINITY,
 }: {
   turns: readonly Turn[];
   seconds: number;
+  /** Only the first so many speak. */
+  people?: number;
 }): Plan<Turn> {
   const random = seededRandom(SEED);
-  const clear = clearTurnIndices(turns).flatMap((index) => turns[index] ?? []);
+  const names = [...new Set(turns.map(({ speaker }) => speaker))].slice(0, people);
+  const clear = clearTurnIndices(turns)
+    .flatMap((index) => turns[index] ?? [])
+    .filter(({ speaker }) => names.includes(speaker));
   const pauses = pausesOf(turns);
   const cuts: Cut[] = [];
   const planned: Turn[] = [];

@@ -91,7 +91,13 @@ describe('bars of the comparison', () => {
         recording: '',
         seconds: 60,
         rows: [row('ours', [1, 2, 9], 50), row('python-beam5', [10], 100)],
-        models: { cpuSeconds: 3.2, kinds: [] },
+      },
+      models: {
+        environment: '',
+        recording: '',
+        seconds: 60,
+        runs: [run(1, 50), run(3, 50)],
+        models: [{ cpuSeconds: 3.2, kinds: [] }],
         cores: 2,
       },
     });
