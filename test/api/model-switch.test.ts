@@ -62,7 +62,7 @@ describe('a server with room for one model', { skip }, () => {
         });
     await installWhisper(models.path, { copy: true });
     const watch = watchModelFiles(models.path);
-    server = await startTestServer({ MODELS_DIR: models.path, MODEL_MEMORY: '480MB' });
+    server = await startTestServer({ MODELS_DIR: models.path, MODEL_MEMORY: '420MB' });
     opened = await watch.stop();
   });
   after(async () => {
@@ -100,13 +100,13 @@ describe('a server with room for one model', { skip }, () => {
   it('says in its log and its metrics what it unloads, and what there is room for', async () => {
     const { sum } = parseScrape((await rawRequest(`${server.url}/metrics`)).body);
     assert.ok(sum('whosaid_model_unloads_total', { model: MOONSHINE, role: 'speech' }) >= 2);
-    assert.equal(sum('whosaid_model_memory_limit_bytes'), 480e6);
+    assert.equal(sum('whosaid_model_memory_limit_bytes'), 420e6);
     assert.ok(sum('whosaid_model_memory_bytes') > 50e6);
     const line = server.logs.find(({ message }) => message === 'A model is unloaded');
     assert.equal(line?.fields.model, MOONSHINE);
     assert.equal(line?.fields.reason, `room for ${WHISPER_MODEL}`);
     const { model_memory } = JSON.parse((await rawRequest(`${server.url}/health`)).body);
-    assert.equal(model_memory.limit_bytes, 480e6);
+    assert.equal(model_memory.limit_bytes, 420e6);
   });
 });
 
