@@ -29,22 +29,29 @@ describe('speech that is as loud as the hiss under it', { skip }, () => {
     await models?.remove();
   });
 
-  it('is understood better when the hiss is taken away', async () => {
-    const { turns } = readReference(fixture('two-speakers-clean', 'json'));
-    const speech = fixturePcm('two-speakers-clean');
-    const noise = makeNoise('hiss', { length: speech.length, speech });
-    const path = join(folder.path, 'noisy.wav');
-    await writeFile(path, encodeWav(mix(speech, { noise, decibels: 0, isSpeech: () => true })));
-    const wordErrorRate = async (options: Parameters<OpenPipeline['transcribe']>[1]) => {
+  /** Of all recordings together: one of a minute has too few words for a ratio. */
+  const wordErrors = async (options: Parameters<OpenPipeline['transcribe']>[1]) => {
+    let errors = 0;
+    for (const name of ['two-speakers-clean', 'three-speakers-reverb'] as const) {
+      const speech = fixturePcm(name);
+      const noise = makeNoise('hiss', { length: speech.length, speech });
+      const path = join(folder.path, `${name}.wav`);
+      await writeFile(path, encodeWav(mix(speech, { noise, decibels: 0, isSpeech: () => true })));
       const { segments } = await pipeline.transcribe(path, options);
-      return scoreWords(
+      const { turns } = readReference(fixture(name, 'json'));
+      const { words } = scoreWords(
         turns,
-        segments.flatMap(({ words }) => words),
-      ).words.rate;
-    };
-    const plain = await wordErrorRate({});
+        segments.flatMap((segment) => segment.words),
+      );
+      errors += words.substitutions + words.deletions + words.insertions;
+    }
+    return errors;
+  };
+
+  it('is understood better when the hiss is taken away', async () => {
+    const plain = await wordErrors({});
     const enhance = { kind: 'denoise', model: DENOISER_MODEL, for: 'asr' } as const;
-    const enhanced = await wordErrorRate({ enhance });
-    assert.ok(enhanced < 0.85 * plain, `${enhanced} against ${plain}`);
+    const enhanced = await wordErrors({ enhance });
+    assert.ok(enhanced < 0.85 * plain, `${enhanced} words against ${plain}`);
   });
 });
