@@ -45,7 +45,11 @@ describe('batchesByLength', () => {
     const batches = batchesByLength([3, 20, 18, 2, 13, 4, 1, 1].map(piece), 3);
     assert.deepEqual(
       batches.map((batch) => batch.map(({ end }) => end)),
-      [[20, 18], [13, 4, 3], [2, 1, 1]],
+      [
+        [20, 18],
+        [13, 4, 3],
+        [2, 1, 1],
+      ],
     );
   });
 
