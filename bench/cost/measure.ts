@@ -1,7 +1,8 @@
-import { createWriteStream, openAsBlob } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { transcribeOverHttp } from '../asr/over-http.js';
 import { makeRecording } from '../long/made-recording.js';
 import { measureWork } from '../peers/measure-work.js';
 import { postWithSpeakers } from '../peers/over-http.js';
@@ -43,7 +44,9 @@ export async function measureCost(cleanUp: CleanUp): Promise<CostFigures> {
 
   const [warmUp, ten] = [await files.of(MINUTE), await files.of(10 * MINUTE)];
   await postWithSpeakers({ url, path: warmUp.path });
-  const words = await cost('words alone', 10 * MINUTE, () => postForWords(url, ten.path));
+  const words = await cost('words alone', 10 * MINUTE, () =>
+    transcribeOverHttp({ url, path: ten.path }),
+  );
   const lengths: Cost[] = [];
   for (const seconds of LENGTHS) {
     const { path } = await files.of(seconds);
@@ -90,16 +93,4 @@ class RecordingFiles {
     await pipeline(Readable.from(made.wav()), createWriteStream(path));
     return { path, speakers: new Set(made.turns.map(({ speaker }) => speaker)).size };
   }
-}
-
-async function postForWords(url: string, path: string): Promise<void> {
-  const form = new FormData();
-  form.set('file', await openAsBlob(path), 'words.wav');
-  form.set('model', 'whisper-1');
-  form.set('response_format', 'verbose_json');
-  form.append('timestamp_granularities[]', 'word');
-  const response = await fetch(`${url}/v1/audio/transcriptions`, { method: 'POST', body: form });
-  const body = await response.text();
-  if (!response.ok)
-    throw new Error(`The server answered ${response.status}: ${body.slice(0, 500)}`);
 }
