@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import { eventually } from '../../support/processes.js';
 import { scriptedSound, speak } from '../../support/scripted-speech.js';
-import { ofType, open, textsOf, twoSentences } from './open-session.js';
+import { ofType, open, secondWord, textsOf, twoSentences } from './open-session.js';
 
 describe('a live transcription whose engines fail', () => {
   it('fails the utterance alone and goes on', async () => {
@@ -44,14 +44,7 @@ describe('a live transcription whose engines fail', () => {
     live.append(scriptedSound([[1, 1]]));
     await eventually('it has failed', () => ofType(events, 'failed').length > 0, 30_000);
     fails = false;
-    await speak(
-      live,
-      scriptedSound([
-        [0, 1],
-        [2, 1],
-        [0, 1],
-      ]),
-    );
+    await speak(live, secondWord);
     await live.finish();
     await read;
     assert.deepEqual(

@@ -10,6 +10,7 @@ import {
   near,
   ofType,
   open,
+  secondWord,
   textsOf,
   turnDetection,
   twoSentences,
@@ -211,14 +212,7 @@ describe('a live transcription without turn detection', () => {
     const { live, events, read } = open(byHand);
     await speak(live, scriptedSound([[1, 1]]));
     live.configure(byTurns);
-    await speak(
-      live,
-      scriptedSound([
-        [0, 1],
-        [2, 1],
-        [0, 1],
-      ]),
-    );
+    await speak(live, secondWord);
     await live.finish();
     await read;
     assert.deepEqual(textsOf(events), ['w1', 'w2']);

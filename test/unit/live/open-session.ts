@@ -65,3 +65,10 @@ export const twoSentences = scriptedSound([
   [3, 0.7],
   [0, 1],
 ]);
+
+/** One word, `w2`, with silence around it. */
+export const secondWord = scriptedSound([
+  [0, 1],
+  [2, 1],
+  [0, 1],
+]);
