@@ -91,6 +91,7 @@ export function createRuntime({
     preload: settings.preloadModels,
     hosts: settings.asrHosts,
     threads: settings.asrThreads,
+    cores: readMachine().cores,
     tempDir: settings.tempDir,
     speakers: {
       mode: settings.speakerDiarization,

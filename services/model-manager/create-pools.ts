@@ -3,6 +3,7 @@ import type { DeviceChoice } from '#services/devices/types.js';
 import type { ModelEntry } from './catalogue.js';
 import type { PunctuationChoice } from './choose-punctuation.js';
 import { enhanceHostSpec, speakerHostSpec, speechHostSpec } from './host-specs.js';
+import type { CorePlaces } from './hosts/core-places.js';
 import { HostPool } from './hosts/host-pool.js';
 import { estimateBytes } from './memory/estimate.js';
 import type { ModelMemory } from './memory/model-memory.js';
@@ -22,9 +23,11 @@ export type SpeakerPool = HostPool<SpeakerHostSpec, SpeakerOperations>;
 export type EnhancePool = HostPool<EnhanceHostSpec, EnhanceOperations>;
 
 /** What pools of all kinds are made with. */
-export type PoolContext = Omit<ModelManagerOptions, 'memory' | 'devices'> & {
+export type PoolContext = Omit<ModelManagerOptions, 'memory' | 'devices' | 'cores'> & {
   readonly memory: ModelMemory | undefined;
   readonly devices: () => Promise<DeviceChoice>;
+  /** What the hosts of all pools share. */
+  readonly cores: CorePlaces;
 };
 
 type Size = { readonly hosts: number; readonly threads: number };
@@ -45,7 +48,7 @@ export function createSpeechPool(
   },
 ): SpeechPool {
   return new HostPool({
-    ...common(context, isDefault),
+    ...common({ ...context, isDefault }),
     modulePath: moduleOf('./engine-host-main.js'),
     role: 'speech',
     model: entry.id,
@@ -60,7 +63,7 @@ export function createSpeechPool(
 /** Hosts of the speaker models; none is started. */
 export function createSpeakerPool({ hosts, threads }: Size, context: PoolContext): SpeakerPool {
   return new HostPool({
-    ...common(context),
+    ...common({ ...context, threads }),
     modulePath: moduleOf('./speaker-host-main.js'),
     role: 'speaker',
     model: 'speakers',
@@ -76,7 +79,7 @@ export function createSpeakerPool({ hosts, threads }: Size, context: PoolContext
 export function createEnhancePool(entry: ModelEntry, context: PoolContext): EnhancePool {
   const { hosts, threads } = context.enhance ?? { hosts: 1, threads: 1 };
   return new HostPool({
-    ...common(context),
+    ...common({ ...context, threads }),
     modulePath: moduleOf('./enhance-host-main.js'),
     role: 'enhance',
     model: entry.id,
@@ -88,13 +91,23 @@ export function createEnhancePool(entry: ModelEntry, context: PoolContext): Enha
   });
 }
 
-function common({ supervision, onEvent, logger, memory }: PoolContext, isDefault = false) {
+function common({
+  supervision,
+  onEvent,
+  logger,
+  memory,
+  cores,
+  threads,
+  isDefault = false,
+}: PoolContext & { readonly isDefault?: boolean }) {
   const estimate = ({ files }: { readonly files: readonly ModelFilePath[] }) =>
     estimateBytes(files);
   return {
     ...supervision,
     ...(onEvent && { onEvent }),
     logger,
+    cores,
+    threads,
     ...(memory && { memory: { shared: memory, estimate, isDefault } }),
   };
 }

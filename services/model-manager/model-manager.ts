@@ -18,6 +18,7 @@ import {
 } from './create-pools.js';
 import type { EngineEvent, HostState, PoolState } from './engine-host.js';
 import { createEnhanceService } from './enhance-service.js';
+import { CorePlaces } from './hosts/core-places.js';
 import type { HostPoolOptions } from './hosts/host-pool.js';
 import { type MemoryState, ModelMemory, type ModelMemoryOptions } from './memory/model-memory.js';
 import { createDisabledSpeakerService, createSpeakerService } from './speaker-service.js';
@@ -42,6 +43,8 @@ export type ModelManagerOptions = {
   readonly hosts: number;
   /** Threads of each speech host. */
   readonly threads: number;
+  /** Processors: no more threads of hosts work at once. Default: no limit. */
+  readonly cores?: number;
   /** Folder for what engines need on disk for a moment. */
   readonly tempDir: string;
   /** Default: speakers are loaded when they are first asked for, into one host of one thread. */
@@ -114,6 +117,7 @@ export class ModelManager {
       ...options,
       memory: memory && new ModelMemory({ ...memory, logger }),
       devices: () => this.#chooseDevices(options),
+      cores: new CorePlaces(() => this.#places(options)),
     };
     this.#default = defaultAsrEntry(options);
     const { mode, hosts, threads } = speakerOptions(options);
@@ -200,6 +204,16 @@ export class ModelManager {
     this.#choosing ??= devices?.() ?? Promise.resolve(CPU_ONLY);
     this.#devices = await this.#choosing;
     return this.#devices;
+  }
+
+  /** Threads of hosts that may work at once. */
+  #places({ cores = Number.POSITIVE_INFINITY, hosts, threads }: ModelManagerOptions): number {
+    const devices = Object.values(this.#devices ?? CPU_ONLY);
+    // Who waits for a device leaves the processors to others.
+    if (devices.some((device) => device !== 'cpu')) return Number.POSITIVE_INFINITY;
+    const speakers = speakerOptions(this.#options);
+    // Who sets more of a kind than there are processors means it.
+    return Math.max(cores, hosts * threads, speakers.hosts * speakers.threads);
   }
 
   #recogniser(id: string): ModelEntry {

@@ -31,6 +31,11 @@ export class FairQueue<Item> {
     return this.#entries[0]?.item;
   }
 
+  /** Whether what `take` would return is urgent. */
+  get isUrgent(): boolean {
+    return this.#entries[0]?.isUrgent ?? false;
+  }
+
   add(item: Item, { owner, cost, isUrgent }: QueueTicket): void {
     const tag = Math.max(this.#now, (owner && this.#finished.get(owner)) ?? 0);
     if (owner && !isUrgent) this.#finished.set(owner, tag + cost);

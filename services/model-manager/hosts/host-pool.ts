@@ -15,7 +15,7 @@ import { untilAborted } from './until-aborted.js';
 import { WorkDispatch, type WorkDispatchOptions } from './work-dispatch.js';
 
 export type HostPoolOptions<Spec> = EngineHostOptions &
-  Pick<WorkDispatchOptions<never>, 'circuitPauseMs' | 'maxCircuitPauseMs'> & {
+  Pick<WorkDispatchOptions<never>, 'circuitPauseMs' | 'maxCircuitPauseMs' | 'cores' | 'threads'> & {
     /** Number of child processes. */
     readonly hosts: number;
     /** Asked once at the start; what it throws is what `start` rejects with. */

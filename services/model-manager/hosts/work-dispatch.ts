@@ -2,12 +2,17 @@ import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { EngineHost, EngineHostOptions } from '../engine-host.js';
 import type { Operations } from '../protocol.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import type { CorePlaces } from './core-places.js';
 import { FairQueue, type QueueTicket } from './fair-queue.js';
 import { circuitOpenError, crashedError, noHostError, stoppingError } from './pool-errors.js';
 
 export type WorkDispatchOptions<Host> = Pick<EngineHostOptions, 'role' | 'model' | 'logger'> & {
   /** How many hosts there are at most. */
   readonly size: number;
+  /** What all pools share; without it, all hosts may work at once. */
+  readonly cores?: CorePlaces;
+  /** Of each host. Default 1. */
+  readonly threads?: number;
   /** How long requests are refused after failure upon failure, at first and at most. Default 5000 and 60,000. */
   readonly circuitPauseMs?: number;
   readonly maxCircuitPauseMs?: number;
@@ -42,7 +47,7 @@ const CIRCUIT_PAUSE_MS = 5000;
 const MAX_CIRCUIT_PAUSE_MS = 60_000;
 
 /**
- * Hands requests to hosts: one at a time for each; when all are busy, owners take turns. A request whose host died goes to
+ * Hands requests to hosts: one at a time for each, and no more at once than there are processors; when all are busy, owners take turns. A request whose host died goes to
  * the next free one once, ahead of the queue. Where hosts die again and again, requests are refused for a while. It
  * neither starts nor stops a host, but has those replaced that have taken much memory.
  */
@@ -50,14 +55,17 @@ export class WorkDispatch<Spec, Ops extends Operations> {
   readonly #options: WorkDispatchOptions<EngineHost<Spec, Ops>>;
   readonly #queue = new FairQueue<Job<EngineHost<Spec, Ops>>>();
   readonly #circuit: CircuitBreaker;
+  readonly #threads: number;
   #working = 0;
   #lastUsedMs = 0;
   #isStopping = false;
   /** Called when nothing is in work any more. */
   #onRest: () => void = () => {};
+  readonly #onRoom = (): void => this.pump();
 
   constructor(options: WorkDispatchOptions<EngineHost<Spec, Ops>>) {
     this.#options = options;
+    this.#threads = options.threads ?? 1;
     this.#circuit = new CircuitBreaker({
       failures: Math.max(LEAST_FAILURES_TO_OPEN, 2 * options.size + 1),
       pauseMs: options.circuitPauseMs ?? CIRCUIT_PAUSE_MS,
@@ -82,7 +90,8 @@ export class WorkDispatch<Spec, Ops extends Operations> {
   /** Requests that would be worked on at once; 0 while others wait. */
   get freePlaces(): number {
     if (this.#queue.length > 0 || !this.#mayWork()) return 0;
-    return this.#options.hosts().filter((host) => host.isFree).length;
+    const free = this.#options.hosts().filter((host) => host.isFree).length;
+    return Math.min(free, this.#options.cores?.roomFor(this.#threads) ?? free);
   }
 
   /** When it is worth trying again; undefined while requests are taken. Whole seconds, at least 1. */
@@ -139,6 +148,7 @@ export class WorkDispatch<Spec, Ops extends Operations> {
     this.#recycle();
     for (const host of this.#options.hosts()) {
       if (!host.isFree || !this.#mayWork()) continue;
+      if (this.#waitsForCore()) break;
       const job = this.#queue.take();
       if (!job) return;
       void this.#work(job, host);
@@ -178,8 +188,17 @@ export class WorkDispatch<Spec, Ops extends Operations> {
     return !this.#circuit.isHalfOpen || this.#working === 0;
   }
 
+  /** Whether what is next has a host, but no processor. Whoever speaks live does not wait for those who sent files. */
+  #waitsForCore(): boolean {
+    const { cores } = this.#options;
+    if (!cores || this.#queue.isUrgent || cores.roomFor(this.#threads) > 0) return false;
+    if (this.#queue.length > 0) cores.wait(this.#onRoom);
+    return true;
+  }
+
   async #work(job: Job<EngineHost<Spec, Ops>>, host: EngineHost<Spec, Ops>): Promise<void> {
     this.#working += 1;
+    this.#options.cores?.take(this.#threads);
     this.touch();
     try {
       job.resolve(await job.run(host));
@@ -188,6 +207,7 @@ export class WorkDispatch<Spec, Ops extends Operations> {
       this.#settleFailed(job, error);
     }
     this.#working -= 1;
+    this.#options.cores?.leave(this.#threads, this.#onRoom);
     this.touch();
     if (this.#working === 0) this.#onRest();
     this.pump();
