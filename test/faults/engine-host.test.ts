@@ -268,6 +268,13 @@ describe('engine host: watching', () => {
     );
   });
 
+  it('ends an engine that is stopped before it was first asked for a sign of life', async () => {
+    const watch = { pingIntervalMs: 200, maxMissedPings: 3 };
+    const host = await startHost('engine-that-works', {}, watch);
+    process.kill(host.state().pid as number, 'SIGSTOP');
+    await assert.rejects(host.request('wait', { ms: 60_000 }), lostBecause('silent'));
+  });
+
   it('hears signs of life and the memory of an engine whose main thread is held', async () => {
     const watch = { pingIntervalMs: 50, maxMissedPings: 3 };
     const host = await startHost('engine-that-works', {}, watch);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 import type { FromEngine, Operations, ToEngine } from '../protocol.js';
@@ -34,7 +35,9 @@ const LEAVE_TIMEOUT_MS = 2000;
 export function serveEngine<Spec, Ops extends Operations>(
   load: (spec: Spec) => Promise<LoadedEngine<Ops>>,
 ): void {
-  new Worker(new URL('./pulse-thread.js', import.meta.url)).unref();
+  const pulse = new Worker(new URL('./pulse-thread.js', import.meta.url));
+  pulse.unref();
+  const pulseRuns = once(pulse, 'online');
   const cancels = new Map<number, AbortController>();
   let engine: LoadedEngine<Ops> | undefined;
   let leaving = false;
@@ -42,6 +45,8 @@ export function serveEngine<Spec, Ops extends Operations>(
   const start = async (spec: Spec): Promise<void> => {
     try {
       engine = await load(spec);
+      // From `ready` on the parent counts silence.
+      await pulseRuns;
       send({ type: 'ready', rssBytes: rssBytes(), notes: engine.notes ?? [] });
     } catch (thrown) {
       send({ type: 'start-failed', error: toPlain(thrown, 'engine_unavailable') });

@@ -5,7 +5,7 @@ import type { FromEngine, Operations, ToEngine } from '../protocol.js';
 import { MemoryCeiling } from './memory-ceiling.js';
 import type { EngineHostOptions, LossReason, RequestCall } from './options.js';
 import { PendingRequests } from './pending-requests.js';
-import { PULSE_FD, watchPulse } from './pulse.js';
+import { PULSE_FD, type Pulse, watchPulse } from './pulse.js';
 
 /** Silence of so many questions, asked so often, and the child is taken for dead. */
 const PING_INTERVAL_MS = 2000;
@@ -41,6 +41,8 @@ export class EngineProcess<Spec, Ops extends Operations> {
   #hasExited = false;
   #stopping: Promise<void> | undefined;
   readonly #memory: MemoryCeiling;
+  /** Absent where Node had no free file handles for its pipe. */
+  readonly #pulse: Pulse | undefined;
   /** Why it was killed, where it was because it is of no use. */
   #killReason: LossReason | undefined;
   #diedLoading = false;
@@ -70,6 +72,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
       execArgv: ['--enable-source-maps', `--max-semi-space-size=${YOUNG_HEAP_MB}`],
       env: { ...options.environment, ...LEAN_ALLOCATION },
     });
+    this.#pulse = this.#watchPulse();
     this.exited = this.#watch();
     this.ready = this.#becomeReady(options.spec);
     this.ready.catch(() => {});
@@ -153,7 +156,6 @@ export class EngineProcess<Spec, Ops extends Operations> {
     child.on('message', (message: FromEngine) => this.#receive(message));
     child.stdout?.on('data', (chunk: Buffer) => this.#noteOutput('stdout', chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#noteOutput('stderr', chunk));
-    const stopPulse = this.#watchPulse();
     // A child that cannot be reached any more is of no use, even if it lives.
     child.once('disconnect', () => {
       if (!this.#stopping) child.kill('SIGKILL');
@@ -162,7 +164,7 @@ export class EngineProcess<Spec, Ops extends Operations> {
       const end = (fields: Record<string, unknown>) => {
         if (this.#hasExited) return;
         this.#hasExited = true;
-        stopPulse();
+        this.#pulse?.stop();
         const { role, logger } = this.#options;
         const note = { role, pid: child.pid, reason: this.lossReason, ...fields };
         if (this.#stopping) logger.debug('Engine host stopped', note);
@@ -203,11 +205,11 @@ export class EngineProcess<Spec, Ops extends Operations> {
     throw new WhosaidError('engine_unavailable', { reason });
   }
 
-  #watchPulse(): () => void {
+  #watchPulse(): Pulse | undefined {
     const { pingIntervalMs = PING_INTERVAL_MS, maxMissedPings = MAX_MISSED_PINGS } = this.#options;
     // Without free file handles Node gives a child that has no pipes at all; it ends soon.
     const pipe = this.#child.stdio?.[PULSE_FD] as Duplex | null | undefined;
-    if (!pipe) return () => {};
+    if (!pipe) return undefined;
     return watchPulse({
       pipe,
       intervalMs: pingIntervalMs,
@@ -237,6 +239,8 @@ export class EngineProcess<Spec, Ops extends Operations> {
 
   #receive(message: FromEngine): void {
     if (message.type === 'ready') {
+      // It may be stopped before it was first asked.
+      this.#pulse?.expect();
       this.#memory.loaded(message.rssBytes);
       for (const note of message.notes ?? []) this.#onNote(note);
     }

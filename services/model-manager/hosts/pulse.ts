@@ -16,23 +16,28 @@ export type PulseOptions = {
   readonly onSilent: () => void;
 };
 
+export type Pulse = {
+  /** The child has said elsewhere that it can work: from now on silence counts. */
+  expect(): void;
+  /** Stops the asking. The pipe stays open: its end tells the child that its parent has gone. */
+  stop(): void;
+};
+
 /** Longest number that a child may send; more is no answer. */
 const LONGEST_ANSWER = 32;
 
 /**
  * Asks a child for signs of life, which a thread of its own gives whatever its main thread is at (pulse-thread.ts).
- * Silence counts from the first answer on: before that the process loads itself, and its start has a limit of its own.
- * It is counted in questions, not in time, so that a parent that was busy itself does not blame the child.
- *
- * @returns What stops the asking. The pipe stays open: its end tells the child that its parent has gone.
+ * Silence counts from the first answer or `expect` on: before that the process loads itself, and its start has a limit of
+ * its own. It is counted in questions, not in time, so that a parent that was busy itself does not blame the child.
  */
-export function watchPulse(options: PulseOptions): () => void {
+export function watchPulse(options: PulseOptions): Pulse {
   const { pipe, intervalMs, maxMissed, onMemory, onSilent } = options;
-  let wasHeard = false;
+  let isExpected = false;
   let missed = 0;
   let text = '';
   const timer = setInterval(() => {
-    missed += wasHeard ? 1 : 0;
+    missed += isExpected ? 1 : 0;
     if (missed > maxMissed) {
       clearInterval(timer);
       onSilent();
@@ -40,7 +45,7 @@ export function watchPulse(options: PulseOptions): () => void {
   }, intervalMs);
   timer.unref();
   pipe.on('data', (chunk: Buffer) => {
-    wasHeard = true;
+    isExpected = true;
     missed = 0;
     const lines = (text + chunk.toString('latin1')).split('\n');
     text = (lines.pop() ?? '').slice(-LONGEST_ANSWER);
@@ -49,5 +54,10 @@ export function watchPulse(options: PulseOptions): () => void {
   });
   // A child that ends takes its end of the pipe along; its exit is noticed elsewhere.
   pipe.on('error', () => {});
-  return () => clearInterval(timer);
+  return {
+    expect() {
+      isExpected = true;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
