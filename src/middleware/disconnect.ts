@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { WhosaidError } from '#utils/errors/whosaid-error.js';
 
@@ -39,10 +40,32 @@ const LINGER_MS = 10_000;
  */
 export function lingerAfterEarlyAnswer(request: Request): void {
   if (request.complete || request.destroyed) return;
+  const { socket } = request;
   request.resume();
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  const mayEnd = holdEnd(socket);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   timer.unref();
-  const stop = () => clearTimeout(timer);
-  request.once('end', stop);
-  request.once('close', stop);
+  request.once('end', mayEnd);
+  request.once('close', () => {
+    clearTimeout(timer);
+    mayEnd();
+  });
+}
+
+/**
+ * Node ends a connection as soon as an answer that says `Connection: close` is sent, whatever is still on its way.
+ *
+ * @returns What lets it end, and ends it if that was wanted meanwhile. Idempotent.
+ */
+function holdEnd(socket: Socket): () => void {
+  let isWanted = false;
+  socket.destroySoon = () => {
+    isWanted = true;
+  };
+  return () => {
+    // The method of its class is there again.
+    Reflect.deleteProperty(socket, 'destroySoon');
+    if (isWanted) socket.destroySoon();
+    isWanted = false;
+  };
 }
