@@ -10,15 +10,16 @@ import { runStep, say } from './lib/steps.mjs';
  * `npm test [-- WORDS]`: sets the clone up, then runs every test, or those whose path contains one of the words. Load
  * tests, and the contract that every store of jobs keeps, take minutes and run only for words that name their folder
  * (`test/load`, `test/contract`): `npm run test:load`. So do those of the page in a real browser and of other
- * programs' clients: `npm run test:browser`, `npm run test:clients`.
+ * programs' clients, and what a newcomer does: `npm run test:browser`, `npm run test:clients`, `npm run test:first-steps`.
  * The last line is `N passed, N failed` (`, N skipped`).
  */
 
 /** Tests that use a whole machine (models, memory) run one file at a time; those of faults mostly wait. */
 const GROUPS = [
-  { folders: ['unit', 'api'], concurrency: 2 },
-  { folders: ['faults', 'e2e'], concurrency: 2 },
+  { folders: ['unit', 'api'], concurrency: 3 },
+  { folders: ['faults', 'e2e'], concurrency: 3 },
   { folders: ['accuracy'], concurrency: 1 },
+  { folders: ['first-steps'], concurrency: 1, onlyIfNamed: true },
   { folders: ['contract', 'load'], concurrency: 1, onlyIfNamed: true },
   { folders: ['browser'], concurrency: 1, onlyIfNamed: true },
   { folders: ['clients'], concurrency: 1, onlyIfNamed: true },
@@ -38,7 +39,7 @@ const needsModels = plan.some(({ files }) =>
   files.some((file) => !file.startsWith('dist/test/unit')),
 );
 if (needsModels || words.length === 0) await runStep('fetch models', fetchModels);
-const usesPython = (file) => /^dist\/test\/(clients\/|e2e\/docs-snippets)/.test(file);
+const usesPython = (file) => /^dist\/test\/(clients|first-steps)\//.test(file);
 if (plan.some(({ files }) => files.some(usesPython))) {
   await runStep('install the Python clients', preparePythonClients);
 }

@@ -11,15 +11,15 @@ import express from 'express';
 import { WebSocket, WebSocketServer } from 'ws';
 import { projectRoot } from '#config/root.js';
 import { heartbeats } from '#src/middleware/heartbeat.js';
+import { run } from '../e2e/support/run.js';
 import { testFolder } from '../support/paths.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
 import { piece, wavOf } from '../support/voices.js';
 import { markedCode } from './support/docs-snippets.js';
 import { nginxMissing, type RunningNginx, startNginx } from './support/nginx.js';
-import { run } from './support/run.js';
 
 const PAGE = 'recipes/behind-nginx.md';
-const MARK = 'test/e2e runs this configuration';
+const MARK = 'test/first-steps runs this configuration';
 const skip = nginxMissing() ?? false;
 
 describe(`whosaid behind nginx as ${PAGE} shows it`, { skip }, () => {

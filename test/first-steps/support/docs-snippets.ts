@@ -18,7 +18,7 @@ export type DocsSnippet = {
   readonly holds?: string;
 };
 
-const MARKED = /^<!-- test\/e2e runs this snippet: (.+) -->\n```(\w+)\n([\s\S]+?)^```$/gm;
+const MARKED = /^<!-- test\/first-steps runs this snippet: (.+) -->\n```(\w+)\n([\s\S]+?)^```$/gm;
 const PRINTS = /^it prints "(.+)"$/;
 const MAKES = /^it makes ([^\s,]+)(?:, which holds "(.+)")?$/;
 
@@ -26,7 +26,7 @@ const MAKES = /^it makes ([^\s,]+)(?:, which holds "(.+)")?$/;
 export function docsSnippets(): DocsSnippet[] {
   return markdownPages().flatMap((page) => {
     const text = readPage(page);
-    const marks = text.match(/^<!-- test\/e2e runs this snippet/gm)?.length ?? 0;
+    const marks = text.match(/^<!-- test\/first-steps runs this snippet/gm)?.length ?? 0;
     const found = [...text.matchAll(MARKED)].map((match) => {
       const [whole, promise = '', language = '', code = ''] = match;
       const line = text.slice(0, match.index + whole.indexOf('```')).split('\n').length;

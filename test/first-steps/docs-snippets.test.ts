@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isScalar, parseAllDocuments, visit } from 'yaml';
 import { pythonEnvironment } from '../clients/drivers/python.js';
+import { type RunResult, run } from '../e2e/support/run.js';
 import { startTestServer, type TestServer } from '../support/start-server.js';
 import { type DocsSnippet, docsSnippets, markedCode } from './support/docs-snippets.js';
 import { docsWorkbench } from './support/docs-workbench.js';
-import { type RunResult, run } from './support/run.js';
 
 const python = pythonEnvironment();
 
@@ -71,7 +71,9 @@ describe('the snippets of docs/', () => {
   }
 
   it('recipes/containers.md: the probes of the manifest ask for what a ready server answers', async () => {
-    const paths = probePaths(markedCode('recipes/containers.md', 'test/e2e checks this manifest'));
+    const paths = probePaths(
+      markedCode('recipes/containers.md', 'test/first-steps checks this manifest'),
+    );
     assert.deepEqual([...new Set(paths)].toSorted(), ['/health', '/ready']);
     for (const path of paths) assert.equal((await fetch(server.url + path)).status, 200);
   });

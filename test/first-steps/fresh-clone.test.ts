@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '#config/root.js';
-import { type Running, run, start } from './support/run.js';
+import { type Running, run, start } from '../e2e/support/run.js';
 
 /** Installing, building and fetching models, over a slow line. */
 const FIRST_START_MS = 20 * 60_000;
@@ -56,7 +56,8 @@ describe('a fresh clone', { skip, timeout: FIRST_START_MS }, () => {
 
   it("prints a right transcript with the README's SDK snippet", async () => {
     const readme = await readFile(join(clone, 'README.md'), 'utf8');
-    const [, snippet] = /test\/e2e runs this snippet -->\n```js\n([\s\S]+?)```/.exec(readme) ?? [];
+    const [, snippet] =
+      /test\/first-steps runs this snippet -->\n```js\n([\s\S]+?)```/.exec(readme) ?? [];
     assert.ok(snippet);
     await writeFile(join(clone, 'try.mjs'), snippet.replace('http://127.0.0.1:8000', url));
     const { code, stdout, stderr } = await run({

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { start } from '../../e2e/support/run.js';
 import { freePort } from '../../support/free-port.js';
 import { testFolder } from '../../support/paths.js';
 import { until } from '../../support/start-server.js';
-import { start } from './run.js';
 
 export type RunningNginx = {
   /** `https://localhost:<port>` */
