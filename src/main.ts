@@ -3,6 +3,7 @@ import { createWinstonLogger } from '#services/logging/winston-logger.js';
 import { reportFailure } from './cli/report-failure.js';
 import { onStopSignal } from './cli/stop-signals.js';
 import { welcome } from './cli/welcome.js';
+import { markHeapAtOnce } from './heap.js';
 import { installLastResort } from './last-resort.js';
 import { type RunningServer, startServer } from './server.js';
 import { stopPlan } from './stop-plan.js';
@@ -18,6 +19,7 @@ export type MainOptions = {
  * code 1.
  */
 export async function main({ overrides }: MainOptions = {}): Promise<void> {
+  markHeapAtOnce();
   try {
     await serve(overrides);
   } catch (error) {
