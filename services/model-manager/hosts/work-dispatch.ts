@@ -47,9 +47,10 @@ const CIRCUIT_PAUSE_MS = 5000;
 const MAX_CIRCUIT_PAUSE_MS = 60_000;
 
 /**
- * Hands requests to hosts: one at a time for each, and no more at once than there are processors; when all are busy, owners take turns. A request whose host died goes to
- * the next free one once, ahead of the queue. Where hosts die again and again, requests are refused for a while. It
- * neither starts nor stops a host, but has those replaced that have taken much memory.
+ * Hands requests to hosts: one at a time for each, and no more at once than there are processors; when all are busy,
+ * owners take turns. A request whose host died goes to the next free one once, ahead of the queue. Where hosts die again
+ * and again, requests are refused for a while. It neither starts nor stops a host, but has those replaced that have taken
+ * much memory.
  */
 export class WorkDispatch<Spec, Ops extends Operations> {
   readonly #options: WorkDispatchOptions<EngineHost<Spec, Ops>>;
